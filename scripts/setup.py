@@ -1,0 +1,130 @@
+"""Makes `.venv` with everything Lantern needs. Runs on any Python 3.8+ with nothing installed; a second run is instant.
+
+usage: python scripts/setup.py [--test]     (--test adds what the tests need, a browser included)
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+NEEDED_GB = 2.0
+PIP = ["-m", "pip", "--disable-pip-version-check", "install", "--no-deps", "--require-hashes"]
+# Rasa 3.6.21 says it needs Python <3.11; it runs on 3.11, see pyproject.toml
+PIP += ["--ignore-requires-python", "--progress-bar", "off", "--no-input"]
+# Debian's and Ubuntu's names for a browser that the tests can drive
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def stop(sentence):
+    """Ends the set-up with one clear sentence."""
+    sys.exit("Lantern set-up: " + sentence)
+
+
+def check_machine():
+    """A wrong Python or a full disk is said before anything is downloaded."""
+    if sys.version_info[:2] != (3, 11):
+        stop(
+            "Python 3.11 is needed, this is {}.{}. Install Python 3.11 and run `make PYTHON=python3.11 ...` again.".format(
+                *sys.version_info[:2]
+            )
+        )
+    free = shutil.disk_usage(str(ROOT)).free / 1e9
+    if free < NEEDED_GB and not PYTHON.exists():
+        stop("{:.1f} GB of disk are needed, {:.1f} GB are free. Make room and run the command again.".format(NEEDED_GB, free))
+
+
+def fingerprint(lock):
+    """What the environment was made from: the lock file, the Python and this script."""
+    parts = [lock.read_bytes(), sys.version.encode(), Path(__file__).read_bytes()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def install(lock):
+    """Installs one lock file with plain pip, showing each package as it is fetched.
+
+    Args:
+        lock: path of a hash-pinned requirements file.
+    """
+    stamp = VENV / (lock.name + ".sha256")
+    wanted = fingerprint(lock)
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    total = len(re.findall(r"^[a-z0-9_.-]+(\[.*\])?==", lock.read_text(), re.MULTILINE | re.IGNORECASE))
+    print("Installing {} packages from {} ...".format(total, lock.name), flush=True)
+    command = [str(PYTHON), *PIP, "-r", str(lock)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    seen, tail = 0, []
+    for line in process.stdout:
+        tail = [*tail[-30:], line]
+        if line.startswith(("Collecting ", "Requirement already satisfied")):
+            seen += 1
+            if seen % 10 == 0 or seen == total:
+                print("  {}/{} packages".format(seen, total), flush=True)
+        elif line.startswith("Installing collected"):
+            print("  unpacking ...", flush=True)
+    if process.wait():
+        explain_failure("".join(tail))
+    stamp.write_text(wanted)
+
+
+def explain_failure(output):
+    """Turns pip's last lines into one sentence."""
+    print(output, file=sys.stderr)
+    lowered = output.lower()
+    if "no space left" in lowered:
+        stop("the disk is full. Make {:.0f} GB of room and run the command again.".format(NEEDED_GB))
+    if any(sign in lowered for sign in ("connection", "resolve", "timed out", "network", "retrying", "no matching")):
+        stop("the packages could not be downloaded. Check the network (or proxy) and run the command again.")
+    stop("pip could not install the packages; its last lines are above.")
+
+
+def write_path_file():
+    """Makes `lantern` and `actions` importable and loads the TensorFlow stand-in at every start of the venv's Python."""
+    version = "python{}.{}".format(*sys.version_info[:2])
+    packages = VENV / ("Lib/site-packages" if os.name == "nt" else "lib/{}/site-packages".format(version))
+    (packages / "lantern.pth").write_text("{}\nimport lantern.tensorflow_standin\n".format(ROOT))
+
+
+def find_browser():
+    """Returns the path of a Chromium that is already installed, or None."""
+    return next((path for path in map(shutil.which, BROWSERS) if path), None)
+
+
+def install_browser():
+    """The browser tests drive Debian's Chromium: no download of a browser of their own."""
+    if find_browser():
+        return
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        stop("the browser tests need Chromium. Install the package `chromium` and run the command again.")
+    print("Installing Chromium for the browser tests ...", flush=True)
+    log = ROOT / ".cache" / "apt.log"
+    log.parent.mkdir(exist_ok=True)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    with log.open("w") as sink:
+        for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]):
+            if subprocess.run(command, stdout=sink, stderr=sink, env=environment).returncode:
+                stop("Chromium could not be installed; {} says why.".format(log.relative_to(ROOT)))
+
+
+def main():
+    check_machine()
+    if not PYTHON.exists():
+        print("Making the virtual environment .venv ...", flush=True)
+        if subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)]).returncode:
+            stop("the virtual environment could not be made. On Debian or Ubuntu install `python3.11-venv`.")
+    write_path_file()
+    install(ROOT / "requirements.lock")
+    if "--test" in sys.argv:
+        install(ROOT / "requirements-test.lock")
+        install_browser()
+
+
+if __name__ == "__main__":
+    main()
