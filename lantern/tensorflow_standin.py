@@ -1,7 +1,7 @@
 """Answers Rasa's TensorFlow imports, so that Rasa runs unmodified without TensorFlow.
 
-Rasa 3.6.21 imports TensorFlow at module level for components that Lantern does not use (DIET, TED, ...). The set-up
-writes a `.pth` file into the virtual environment that imports this module at every start of Python; from then on
+Rasa 3.6.21 imports TensorFlow at module level for components that Lantern does not use (DIET, TED, ...). Installed by
+lantern/startup.py at every start of the virtual environment's Python; from then on
 `import tensorflow` gives empty classes to inherit from and decorators that do nothing. Anything that would really
 compute with TensorFlow raises `TensorFlowMissing`. Where the real TensorFlow is installed, the stand-in steps aside.
 """
@@ -97,5 +97,3 @@ def install() -> None:
     if not any(isinstance(finder, StandIn) for finder in sys.meta_path):
         sys.meta_path.insert(0, StandIn())
 
-
-install()

@@ -86,10 +86,10 @@ def explain_failure(output):
 
 
 def write_path_file():
-    """Makes `lantern` and `actions` importable and loads the TensorFlow stand-in at every start of the venv's Python."""
+    """Makes `lantern` and `actions` importable and runs lantern/startup.py at every start of the venv's Python."""
     version = "python{}.{}".format(*sys.version_info[:2])
     packages = VENV / ("Lib/site-packages" if os.name == "nt" else "lib/{}/site-packages".format(version))
-    (packages / "lantern.pth").write_text("{}\nimport lantern.tensorflow_standin\n".format(ROOT))
+    (packages / "lantern.pth").write_text("{}\nimport lantern.startup\n".format(ROOT))
 
 
 def find_browser():

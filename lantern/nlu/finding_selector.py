@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -21,8 +21,8 @@ LENGTH = 5
 class FindingSelector(TrainedComponent):
     """Sets `finding_ranking`: `[{"name": <id>, "confidence": 0..1}, ...]`.
 
-    Trained on the examples of the retrieval intent `ask_finding/<id>` and on those of `not_covered`, which sound alike
-    but ask for something that the study does not say.
+    Trained on the examples of the intent `ask_finding`, whose metadata name the finding, and on those of `not_covered`,
+    which sound alike but ask for something that the study does not say.
     """
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -38,8 +38,8 @@ class FindingSelector(TrainedComponent):
     def _label(example: Message) -> str | None:
         if example.get(INTENT) == NOT_COVERED:
             return NOT_COVERED
-        if example.get(INTENT) == ASK_FINDING and example.get(INTENT_RESPONSE_KEY):
-            return example.get(INTENT_RESPONSE_KEY).split("/", 1)[1]
+        if example.get(INTENT) == ASK_FINDING:
+            return example.get("metadata", {}).get("intent", {}).get("finding")
         return None
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -33,7 +33,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {**DenseFeaturizer.get_default_config(), "threads": 1}
+        return {**DenseFeaturizer.get_default_config(), "threads": 2}
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -54,6 +54,8 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     # the graph finds its inputs by parameter name: it must be `training_data`
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         messages = [message for message in training_data.training_examples if message.get(TEXT)]
+        # alike lengths together: a batch is as slow as its longest sentence
+        messages.sort(key=lambda message: len(message.get(TEXT)))
         for start in range(0, len(messages), BATCH):
             self._encode(messages[start : start + BATCH])
         return training_data

@@ -43,7 +43,14 @@ class SpacyTokenizer(Tokenizer):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {**Tokenizer.get_default_config(), "records": None}
+        # the first four are options of Rasa's tokenizers; `records`: an entities.yml instead of the project's own
+        return {
+            "intent_tokenization_flag": False,
+            "intent_split_symbol": "_",
+            "token_pattern": None,
+            "prefix_separator_symbol": None,
+            "records": None,
+        }
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         super().__init__(config)

@@ -35,7 +35,7 @@ class TrainedComponent(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"vector_weight": 2.0, "cost": 0.3}
+        return {"vector_weight": 2.0, "cost": 0.3, "temperature": None}
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -64,7 +64,7 @@ class TrainedComponent(GraphComponent):
     def _fit(self, messages: list[Message], labels: list[str]) -> Resource:
         texts = [normalize(message.get(TEXT)) for message in messages]
         vectors = np.stack([vector_of(message) for message in messages])
-        model = LinearTextModel(self._config["vector_weight"], self._config["cost"])
+        model = LinearTextModel(self._config["vector_weight"], self._config["cost"], self._config["temperature"])
         self._model = model.fit(texts, vectors, labels)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)

@@ -1,0 +1,43 @@
+# The commands of Lantern. Each does its own set-up; a second run is fast.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 5005
+ACTIONS_PORT ?= 5055
+RUN = .venv/bin/python -W ignore
+
+.PHONY: help serve chat train test validate evaluate lint lock setup clean
+
+help:  ## show the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
+
+setup:  ## install everything into .venv
+	@$(PYTHON) scripts/setup.py
+
+serve: setup  ## Lantern in the browser, on http://127.0.0.1:5005
+	@$(RUN) -m lantern.serve --port $(PORT) --actions-port $(ACTIONS_PORT)
+
+chat: setup  ## Lantern in the terminal
+	@$(RUN) -m lantern.chat
+
+train: setup  ## train the model if its inputs changed
+	@$(RUN) -c 'from lantern.serving import train; print(train())'
+
+test: ## run all tests (sets up the browser too)
+	@$(PYTHON) scripts/setup.py --test
+	@$(RUN) -m ruff check --quiet .
+	@$(RUN) -m pytest
+
+validate: setup  ## Rasa's own check of the training data, strict
+	@$(RUN) -m rasa data validate --fail-on-warnings --max-history 3
+
+evaluate: train  ## accuracy on sentences that were not trained on
+	@$(RUN) bench/evaluate.py
+
+lint:  ## style of the Python code
+	@$(PYTHON) scripts/setup.py --test
+	@$(RUN) -m ruff check .
+
+lock:  ## rebuild the lock files from pyproject.toml
+	@scripts/lock.sh
+
+clean:  ## remove the environment, models and caches
+	@rm -rf .venv .tools .rasa .cache models results

@@ -1,0 +1,1 @@
+"""The pages that the Rasa server shows beside the channel."""
