@@ -95,7 +95,7 @@ class ActionTellGroup(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         findings = load_findings()
-        group = GROUPS[tracker.get_intent_of_latest_message() or "ask_boys"]
+        group = GROUPS.get((tracker.latest_message.get("intent") or {}).get("name"), "boys")
         last = findings.answer(tracker.get_slot("finding") or "")
         near = [finding for finding in last if group in finding.groups]
         if near:

@@ -24,7 +24,9 @@ def load_patterns(path: str | Path | None = None) -> list[dict[str, Any]]:
         if missing:
             problems.append(f"{source.name}: {entry.get('value', '?')}: missing {', '.join(sorted(missing))}")
             continue
-        patterns += [{"label": entry["entity"], "id": entry["value"], "pattern": pattern} for pattern in entry["patterns"]]
+        patterns += [
+            {"label": entry["entity"], "id": entry["value"], "pattern": pattern} for pattern in entry["patterns"]
+        ]
     if problems:
         raise RecordError(problems)
     return patterns

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Callable
 from typing import Any
 
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
@@ -21,11 +22,12 @@ from lantern.contacts import load_contacts
 WEBSITE = "website"
 
 CORE = "utter_core"
-CORE_AGAIN = "utter_core_again"
+# `utter_x_again` says what `utter_x` said a moment ago in other words
+AGAIN = "_again"
 # from this probability on, a message counts as written by somebody in trouble, whatever its exact topic
 TROUBLE_FROM = 0.5
-# for this many of the user's messages the core steps are not told in full again
-CORE_REMEMBERED = 4
+# for this many of the user's messages a reply counts as told a moment ago
+REMEMBERED = 4
 # replies of these kinds never start with the core steps: they have their own, or nobody is in trouble
 WITHOUT_CORE = frozenset({"crisis", "refusal", "error", "smalltalk", "out_of_scope"})
 
@@ -47,6 +49,11 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
         """Returns the reply as Rasa's channels take it, or None for a response that does not exist."""
+        again = f"{utter_action}{AGAIN}"
+        if again in self.responses and was_told(
+            tracker, lambda event: event.metadata.get("utter_action") == utter_action
+        ):
+            utter_action = again
         response = await super().generate(utter_action, tracker, output_channel, **kwargs)
         if response is None:
             return None
@@ -73,8 +80,8 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
             return None
         if not (metadata.get("core") or in_trouble(tracker)):
             return None
-        told = core_was_told(tracker)
-        response = await super().generate(CORE_AGAIN if told else CORE, tracker, output_channel)
+        told = was_told(tracker, lambda event: bool(event.metadata.get("core")))
+        response = await super().generate(CORE + AGAIN if told else CORE, tracker, output_channel)
         return None if response is None else {"text": response["text"], "full": not told}
 
 
@@ -84,14 +91,14 @@ def in_trouble(tracker: DialogueStateTracker) -> bool:
     return bool(message and (message.parse_data or {}).get("trouble", 0.0) >= TROUBLE_FROM)
 
 
-def core_was_told(tracker: DialogueStateTracker) -> bool:
-    """Returns whether the full core steps stand in one of the latest replies."""
+def was_told(tracker: DialogueStateTracker, is_it: Callable[[BotUttered], bool]) -> bool:
+    """Returns whether a reply that `is_it` accepts was given a moment ago."""
     messages = 0
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered):
             messages += 1
-            if messages > CORE_REMEMBERED:
+            if messages > REMEMBERED:
                 return False
-        elif isinstance(event, BotUttered) and event.metadata.get("core"):
+        elif isinstance(event, BotUttered) and is_it(event):
             return True
     return False

@@ -96,4 +96,3 @@ def install() -> None:
     """Puts the stand-in on `sys.meta_path`, once."""
     if not any(isinstance(finder, StandIn) for finder in sys.meta_path):
         sys.meta_path.insert(0, StandIn())
-

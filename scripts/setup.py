@@ -37,7 +37,7 @@ def check_machine():
         )
     free = shutil.disk_usage(str(ROOT)).free / 1e9
     if free < NEEDED_GB and not PYTHON.exists():
-        stop("{:.1f} GB of disk are needed, {:.1f} GB are free. Make room and run the command again.".format(NEEDED_GB, free))
+        stop(f"{NEEDED_GB:.1f} GB of disk are needed, {free:.1f} GB are free. Make room and run the command again.")
 
 
 def fingerprint(lock):
@@ -57,7 +57,7 @@ def install(lock):
     if stamp.exists() and stamp.read_text() == wanted:
         return
     total = len(re.findall(r"^[a-z0-9_.-]+(\[.*\])?==", lock.read_text(), re.MULTILINE | re.IGNORECASE))
-    print("Installing {} packages from {} ...".format(total, lock.name), flush=True)
+    print(f"Installing {total} packages from {lock.name} ...", flush=True)
     command = [str(PYTHON), *PIP, "-r", str(lock)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
     seen, tail = 0, []
@@ -66,7 +66,7 @@ def install(lock):
         if line.startswith(("Collecting ", "Requirement already satisfied")):
             seen += 1
             if seen % 10 == 0 or seen == total:
-                print("  {}/{} packages".format(seen, total), flush=True)
+                print(f"  {seen}/{total} packages", flush=True)
         elif line.startswith("Installing collected"):
             print("  unpacking ...", flush=True)
     if process.wait():
@@ -79,7 +79,7 @@ def explain_failure(output):
     print(output, file=sys.stderr)
     lowered = output.lower()
     if "no space left" in lowered:
-        stop("the disk is full. Make {:.0f} GB of room and run the command again.".format(NEEDED_GB))
+        stop(f"the disk is full. Make {NEEDED_GB:.0f} GB of room and run the command again.")
     if any(sign in lowered for sign in ("connection", "resolve", "timed out", "network", "retrying", "no matching")):
         stop("the packages could not be downloaded. Check the network (or proxy) and run the command again.")
     stop("pip could not install the packages; its last lines are above.")
@@ -88,8 +88,8 @@ def explain_failure(output):
 def write_path_file():
     """Makes `lantern` and `actions` importable and runs lantern/startup.py at every start of the venv's Python."""
     version = "python{}.{}".format(*sys.version_info[:2])
-    packages = VENV / ("Lib/site-packages" if os.name == "nt" else "lib/{}/site-packages".format(version))
-    (packages / "lantern.pth").write_text("{}\nimport lantern.startup\n".format(ROOT))
+    packages = VENV / ("Lib/site-packages" if os.name == "nt" else f"lib/{version}/site-packages")
+    (packages / "lantern.pth").write_text(f"{ROOT}\nimport lantern.startup\n")
 
 
 def find_browser():
@@ -110,7 +110,7 @@ def install_browser():
     with log.open("w") as sink:
         for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]):
             if subprocess.run(command, stdout=sink, stderr=sink, env=environment).returncode:
-                stop("Chromium could not be installed; {} says why.".format(log.relative_to(ROOT)))
+                stop(f"Chromium could not be installed; {log.relative_to(ROOT)} says why.")
 
 
 def main():

@@ -29,7 +29,9 @@ class Pages:
         templates = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(), undefined=StrictUndefined
         )
-        html = templates.get_template("demo.html").render(contacts={contact.key: contact for contact in load_contacts()})
+        html = templates.get_template("demo.html").render(
+            contacts={contact.key: contact for contact in load_contacts()}
+        )
         self._bodies = {"/": (html, "text/html; charset=utf-8")}
         for path, content_type in STATIC.items():
             self._bodies[path] = ((HERE / path.lstrip("/")).read_text(encoding="utf-8"), content_type)

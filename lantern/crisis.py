@@ -1,0 +1,205 @@
+"""Whether a message tells of a crisis: phrases from `data/records/safety/`, no learning, no Rasa.
+
+The channel uses it on raw text when there is no model, so it must work alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import spacy
+from pydantic import Field
+from spacy.matcher import Matcher
+from spacy.tokens import Doc
+
+from lantern.phrases import Vocabulary
+from lantern.records import RECORDS, Record, RecordError, parse, read_records
+
+FOLDER = RECORDS / "safety"
+# in order of urgency; each is also an intent and a file of patterns
+LABELS = ("immediate_danger", "self_harm", "self_harm_other", "abuse_offline")
+HARMLESS = "harmless"
+MISUSE = "misuse"
+FILES = (*LABELS, HARMLESS, MISUSE)
+
+Span = tuple[int, int]
+
+
+class Pattern(Record):
+    """Phrases that mean one thing; the notation is told in `lantern/phrases.py`."""
+
+    name: str
+    why: str
+    any: list[str | list[dict[str, Any]]] = Field(min_items=1)
+    # what else must be said somewhere in the message
+    also: list[str] = []
+    # phrases around a match that give it another meaning
+    unless: list[str] = []
+    # never cleared by a harmless pattern
+    firm: bool = False
+    # harmless only: which labels it clears, and whether in the words it covers or in the whole message
+    clears: list[Literal["immediate_danger", "self_harm", "self_harm_other", "abuse_offline", "misuse"]] = []
+    reach: Literal["words", "message"] = "words"
+
+
+def load_patterns(folder: Path = FOLDER) -> dict[str, list[Pattern]]:
+    """Returns the patterns of each file, by its name.
+
+    Raises:
+        RecordError: a file is missing or wrong; all problems are listed.
+    """
+    patterns, problems = {}, []
+    for file in FILES:
+        patterns[file], wrong = parse(Pattern, read_records(folder / f"{file}.yml", "patterns"), f"{file}.yml", "name")
+        problems += wrong
+    if problems:
+        raise RecordError(problems)
+    return patterns
+
+
+class _Phrase:
+    """One spaCy matcher, asked only about messages that have the words it needs."""
+
+    def __init__(self, matcher: Matcher, needed: list[frozenset[str]]) -> None:
+        self._matcher, self._needed = matcher, needed
+        self.key = min(needed, key=len) if needed else frozenset()
+
+    def spans(self, doc: Doc, words: set[str]) -> list[Span]:
+        if any(choice.isdisjoint(words) for choice in self._needed):
+            return []
+        return [(start, end) for _, start, end in self._matcher(doc)]
+
+
+class _Message:
+    """A message in plain words, and where each phrase of the gate is found in it."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._doc, self._words = doc, {token.text for token in doc}
+        self._found: dict[int, list[Span]] = {}
+
+    def spans(self, phrases: list[_Phrase]) -> list[Span]:
+        return [span for phrase in phrases for span in self._spans(phrase)]
+
+    def _spans(self, phrase: _Phrase) -> list[Span]:
+        if id(phrase) not in self._found:
+            self._found[id(phrase)] = phrase.spans(self._doc, self._words)
+        return self._found[id(phrase)]
+
+
+def _outside(spans: list[Span], covers: list[Span]) -> list[Span]:
+    """Returns the spans that share no word with any of `covers`."""
+    return [(start, end) for start, end in spans if all(end <= first or last <= start for first, last in covers)]
+
+
+class _Rule:
+    """A pattern with its phrases compiled."""
+
+    def __init__(self, pattern: Pattern, compiled: dict[str, list[_Phrase]]) -> None:
+        self.pattern = pattern
+        self._any, self._also, self._unless = compiled["any"], compiled["also"], compiled["unless"]
+        self.key = frozenset().union(*(phrase.key for phrase in self._any))
+        self.always = any(not phrase.key for phrase in self._any)
+
+    def spans(self, message: _Message) -> list[Span]:
+        """Returns where the pattern holds."""
+        spans = message.spans(self._any)
+        if not spans or (self._also and not message.spans(self._also)):
+            return []
+        return _outside(spans, message.spans(self._unless)) if self._unless else spans
+
+
+class CrisisGate:
+    """Names the crises that a message tells of."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._vocab = spacy.blank("en").vocab
+        self._words = Vocabulary(folder)
+        self._rules = {file: self._compile(file, patterns) for file, patterns in load_patterns(folder).items()}
+        self._index: dict[str, dict[str, list[_Rule]]] = {
+            file: self._by_word(rules) for file, rules in self._rules.items()
+        }
+
+    def labels(self, message: Doc | str) -> list[str]:
+        """Returns the labels that hold, most urgent first; an empty list for nearly all messages."""
+        return self.alarms(message)[0]
+
+    def alarms(self, message: Doc | str) -> tuple[list[str], bool]:
+        """Returns the labels, and whether a harmless pattern matched."""
+        read = self._read(message)
+        harmless = list(self._matches(HARMLESS, read))
+        return [label for label in LABELS if self._holds(label, read, harmless)], bool(harmless)
+
+    def misuse(self, message: Doc | str) -> bool:
+        """Whether the message asks how to do harm."""
+        read = self._read(message)
+        return self._holds(MISUSE, read, list(self._matches(HARMLESS, read)))
+
+    def explain(self, message: Doc | str) -> list[tuple[str, str, str]]:
+        """Returns (file, pattern, words) of all matches, cleared ones too: for whoever edits the records."""
+        read = self._read(message)
+        return [
+            (file, rule.pattern.name, read._doc[start:end].text)
+            for file in FILES
+            for rule, spans in self._matches(file, read)
+            for start, end in spans
+        ]
+
+    def _read(self, message: Doc | str) -> _Message:
+        text = message.text if isinstance(message, Doc) else message
+        return _Message(Doc(self._vocab, words=self._words.words(text)))
+
+    def _holds(self, label: str, message: _Message, harmless: list[tuple[_Rule, list[Span]]]) -> bool:
+        covers: list[Span] = []
+        for rule, spans in harmless:
+            if not rule.pattern.clears or label in rule.pattern.clears:
+                covers += spans if rule.pattern.reach == "words" else [(0, 10**6)]
+        return any(rule.pattern.firm or _outside(spans, covers) for rule, spans in self._matches(label, message))
+
+    def _matches(self, file: str, message: _Message) -> Iterator[tuple[_Rule, list[Span]]]:
+        index = self._index[file]
+        seen: set[int] = set()
+        for word in ("", *message._words):
+            for rule in index.get(word, ()):
+                if id(rule) not in seen:
+                    seen.add(id(rule))
+                    if spans := rule.spans(message):
+                        yield rule, spans
+
+    @staticmethod
+    def _by_word(rules: list[_Rule]) -> dict[str, list[_Rule]]:
+        index: dict[str, list[_Rule]] = defaultdict(list)
+        for rule in rules:
+            for word in [""] if rule.always else rule.key:
+                index[word].append(rule)
+        return index
+
+    def _compile(self, file: str, patterns: list[Pattern]) -> list[_Rule]:
+        rules, problems = [], []
+        for pattern in patterns:
+            try:
+                fields = {name: [self._phrase(p) for p in getattr(pattern, name)] for name in ("any", "also", "unless")}
+            except ValueError as error:
+                problems.append(f"{file}.yml: {pattern.name}: {error}")
+                continue
+            rules.append(_Rule(pattern, fields))
+        if problems:
+            raise RecordError(problems)
+        return rules
+
+    def _phrase(self, phrase: str | list[dict[str, Any]]) -> _Phrase:
+        tokens, needed = self._words.compile(phrase) if isinstance(phrase, str) else (phrase, [])
+        for choice in needed:
+            self._words.learn(choice)
+        matcher = Matcher(self._vocab)
+        matcher.add("phrase", [tokens])
+        return _Phrase(matcher, needed)
+
+
+@lru_cache(maxsize=1)
+def default_gate() -> CrisisGate:
+    """Returns the gate over the project's own records."""
+    return CrisisGate()

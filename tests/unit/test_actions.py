@@ -1,0 +1,113 @@
+"""The custom actions: which response they choose, and what they pass to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.findings import ActionTellFinding, ActionTellGroup, ActionTellMore, ActionTellSource
+from actions.readings import ActionTellReadings
+
+
+def tracker(message: dict[str, Any], slots: dict[str, Any] | None = None, events: list | None = None) -> Tracker:
+    return Tracker("test", slots or {}, message, events or [], False, None, {}, "action_listen")
+
+
+def run(action: Any, message: dict[str, Any], slots: dict[str, Any] | None = None, events: list | None = None) -> tuple:
+    dispatcher = CollectingDispatcher()
+    result = action.run(dispatcher, tracker(message, slots, events), {})
+    assert len(dispatcher.messages) == 1, "one reply a turn"
+    reply = dispatcher.messages[0]
+    return reply["response"], reply, {event["name"]: event["value"] for event in result}
+
+
+def ranking(*pairs: tuple[str, float]) -> list[dict[str, Any]]:
+    return [{"name": name, "confidence": confidence} for name, confidence in pairs]
+
+
+def test_the_asked_finding_is_told_and_remembered() -> None:
+    response, reply, slots = run(
+        ActionTellFinding(), {"finding_ranking": ranking(("objectives-money-boys", 0.9), ("objectives-money", 0.05))}
+    )
+    assert response == "utter_finding"
+    assert reply["statement"].startswith("In 32%")
+    assert slots == {"finding": "objectives-money-boys"}
+
+
+def test_a_button_names_the_finding() -> None:
+    message = {"entities": [{"entity": "finding", "value": "victims-overview"}]}
+    response, reply, _ = run(ActionTellFinding(), message)
+    assert response == "utter_finding"
+    assert len(reply["sources"]) >= 3
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"finding_ranking": [{"name": "not_covered", "confidence": 0.8}]},
+        {"entities": [{"entity": "finding", "value": "no-such-finding"}]},
+        {},
+    ],
+)
+def test_what_the_study_does_not_say_gets_no_figure(message: dict) -> None:
+    response, reply, slots = run(ActionTellFinding(), message)
+    assert response == "utter_not_covered"
+    assert "sources" not in reply
+    assert slots == {}
+
+
+def test_a_near_tie_asks_back_with_buttons() -> None:
+    close = ranking(("victims-girls", 0.31), ("when-same-day", 0.30))
+    response, reply, _ = run(ActionTellFinding(), {"finding_ranking": close})
+    assert response == "utter_which_finding"
+    assert [button["payload"] for button in reply["buttons"]] == [
+        '/ask_finding{"finding": "victims-girls"}',
+        '/ask_finding{"finding": "when-same-day"}',
+    ]
+
+
+def test_boys_and_girls_follow_the_last_finding() -> None:
+    slots = {"finding": "objectives-money-girls"}
+    response, reply, told = run(ActionTellGroup(), {"intent": {"name": "ask_boys"}}, slots)
+    assert (response, told["finding"]) == ("utter_finding", "objectives-money-boys")
+    assert "32%" in reply["statement"]
+
+
+def test_boys_without_a_last_finding_get_the_share_of_boys() -> None:
+    _, reply, _ = run(ActionTellGroup(), {"intent": {"name": "ask_boys"}})
+    assert "15%" in reply["statement"]
+
+
+def test_a_group_without_an_own_figure_is_said_to_have_none() -> None:
+    response, reply, _ = run(ActionTellGroup(), {"intent": {"name": "ask_girls"}}, {"finding": "when-same-day"})
+    assert response == "utter_group_same"
+    assert reply["group"] == "girls"
+
+
+def test_the_source_of_the_last_figure() -> None:
+    response, reply, _ = run(ActionTellSource(), {}, {"finding": "when-same-day"})
+    assert (response, reply["section"], reply["n"]) == ("utter_source", "When?", "1,428")
+    assert run(ActionTellSource(), {})[0] == "utter_source_none"
+
+
+def test_more_tells_what_was_not_told_yet() -> None:
+    told = {"event": "bot", "metadata": {"sources": [{"id": "when-delayed"}]}}
+    response, reply, slots = run(ActionTellMore(), {}, {"finding": "when-same-day"}, [told])
+    assert response == "utter_finding"
+    assert slots["finding"] not in ("when-delayed", "when-same-day")
+    assert run(ActionTellMore(), {})[0] == "utter_ask_more"
+
+
+def test_a_close_call_offers_two_readings() -> None:
+    message = {"intent_ranking": ranking(("nlu_fallback", 0.3), ("pay_or_not", 0.28), ("paid_already", 0.27))}
+    response, reply, _ = run(ActionTellReadings(), message)
+    assert response == "utter_close_call"
+    assert [button["payload"] for button in reply["buttons"]] == ["/pay_or_not", "/paid_already"]
+
+
+def test_no_reading_is_said_plainly() -> None:
+    message = {"intent_ranking": ranking(("smalltalk", 0.2), ("pay_or_not", 0.01))}
+    assert run(ActionTellReadings(), message)[0] == "utter_fallback"
