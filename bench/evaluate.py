@@ -56,7 +56,7 @@ def judge_finding(row: dict[str, Any], parsed: dict[str, Any]) -> str:
     """`right`, `right (told along)`, `asked back`, `honest no`, `not understood`, `wrong figure` or `help`."""
     intent = parsed["intent"]["name"]
     best = (parsed.get("finding_ranking") or [{"name": None}])[0]["name"]
-    says_no = intent == "not_covered" or (intent == "ask_finding" and best == "not_covered")
+    says_no = intent == "ask_finding" and best == "not_covered"
     if row["finding"] == "not_covered":
         return "right" if says_no else ("wrong figure" if intent == "ask_finding" else "help")
     if says_no:

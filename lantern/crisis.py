@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import spacy
 from pydantic import Field
@@ -26,6 +26,8 @@ HARMLESS = "harmless"
 MISUSE = "misuse"
 FILES = (*LABELS, HARMLESS, MISUSE)
 
+# stands for a word that no phrase names
+OTHER = "x"
 Span = tuple[int, int]
 
 
@@ -34,7 +36,7 @@ class Pattern(Record):
 
     name: str
     why: str
-    any: list[str | list[dict[str, Any]]] = Field(min_items=1)
+    any: list[str] = Field(min_items=1)
     # what else must be said somewhere in the message
     also: list[str] = []
     # phrases around a match that give it another meaning
@@ -62,32 +64,40 @@ def load_patterns(folder: Path = FOLDER) -> dict[str, list[Pattern]]:
 
 
 class _Phrase:
-    """One spaCy matcher, asked only about messages that have the words it needs."""
+    """One spaCy matcher, asked only about messages that have the words it needs, in their order."""
 
     def __init__(self, matcher: Matcher, needed: list[frozenset[str]]) -> None:
-        self._matcher, self._needed = matcher, needed
-        self.key = min(needed, key=len) if needed else frozenset()
-
-    def spans(self, doc: Doc, words: set[str]) -> list[Span]:
-        if any(choice.isdisjoint(words) for choice in self._needed):
-            return []
-        return [(start, end) for _, start, end in self._matcher(doc)]
+        self.matcher, self.needed = matcher, needed
+        self.key = min(needed, key=len)
 
 
 class _Message:
-    """A message in plain words, and where each phrase of the gate is found in it."""
+    """A message in plain words, and where the phrases of the gate are found in it."""
 
     def __init__(self, doc: Doc) -> None:
-        self._doc, self._words = doc, {token.text for token in doc}
-        self._found: dict[int, list[Span]] = {}
+        self.doc = doc
+        # word -> its places as bits, and the same for each choice of words that was looked up
+        self.places: dict[str, int] = defaultdict(int)
+        for token in doc:
+            self.places[token.text] |= 1 << token.i
+        self._choices: dict[frozenset[str], int] = {}
 
     def spans(self, phrases: list[_Phrase]) -> list[Span]:
-        return [span for phrase in phrases for span in self._spans(phrase)]
+        return [
+            (start, end) for phrase in phrases if self._may_hold(phrase.needed) for _, start, end in phrase.matcher(self.doc)
+        ]
 
-    def _spans(self, phrase: _Phrase) -> list[Span]:
-        if id(phrase) not in self._found:
-            self._found[id(phrase)] = phrase.spans(self._doc, self._words)
-        return self._found[id(phrase)]
+    def _may_hold(self, needed: list[frozenset[str]]) -> bool:
+        after = 0
+        for choice in needed:
+            places = self._choices.get(choice)
+            if places is None:
+                places = self._choices[choice] = sum(self.places[word] for word in choice & self.places.keys())
+            places = places >> after << after
+            if not places:
+                return False
+            after = (places & -places).bit_length()
+        return True
 
 
 def _outside(spans: list[Span], covers: list[Span]) -> list[Span]:
@@ -102,7 +112,6 @@ class _Rule:
         self.pattern = pattern
         self._any, self._also, self._unless = compiled["any"], compiled["also"], compiled["unless"]
         self.key = frozenset().union(*(phrase.key for phrase in self._any))
-        self.always = any(not phrase.key for phrase in self._any)
 
     def spans(self, message: _Message) -> list[Span]:
         """Returns where the pattern holds."""
@@ -142,7 +151,7 @@ class CrisisGate:
         """Returns (file, pattern, words) of all matches, cleared ones too: for whoever edits the records."""
         read = self._read(message)
         return [
-            (file, rule.pattern.name, read._doc[start:end].text)
+            (file, rule.pattern.name, read.doc[start:end].text)
             for file in FILES
             for rule, spans in self._matches(file, read)
             for start, end in spans
@@ -150,7 +159,9 @@ class CrisisGate:
 
     def _read(self, message: Doc | str) -> _Message:
         text = message.text if isinstance(message, Doc) else message
-        return _Message(Doc(self._vocab, words=self._words.words(text)))
+        # words of no phrase are not handed on: spaCy would keep every word it has seen
+        known = self._words.known
+        return _Message(Doc(self._vocab, words=[word if word in known else OTHER for word in self._words.words(text)]))
 
     def _holds(self, label: str, message: _Message, harmless: list[tuple[_Rule, list[Span]]]) -> bool:
         covers: list[Span] = []
@@ -162,7 +173,7 @@ class CrisisGate:
     def _matches(self, file: str, message: _Message) -> Iterator[tuple[_Rule, list[Span]]]:
         index = self._index[file]
         seen: set[int] = set()
-        for word in ("", *message._words):
+        for word in message.places:
             for rule in index.get(word, ()):
                 if id(rule) not in seen:
                     seen.add(id(rule))
@@ -173,7 +184,7 @@ class CrisisGate:
     def _by_word(rules: list[_Rule]) -> dict[str, list[_Rule]]:
         index: dict[str, list[_Rule]] = defaultdict(list)
         for rule in rules:
-            for word in [""] if rule.always else rule.key:
+            for word in rule.key:
                 index[word].append(rule)
         return index
 
@@ -190,10 +201,8 @@ class CrisisGate:
             raise RecordError(problems)
         return rules
 
-    def _phrase(self, phrase: str | list[dict[str, Any]]) -> _Phrase:
-        tokens, needed = self._words.compile(phrase) if isinstance(phrase, str) else (phrase, [])
-        for choice in needed:
-            self._words.learn(choice)
+    def _phrase(self, phrase: str) -> _Phrase:
+        tokens, needed = self._words.compile(phrase)
         matcher = Matcher(self._vocab)
         matcher.add("phrase", [tokens])
         return _Phrase(matcher, needed)

@@ -1,7 +1,7 @@
 """What NCMEC's study of sextortion reports found: one record, one statement. Pure Python, no Rasa.
 
-The records lie in `data/records/findings/<topic>.yml`, the overviews in `data/records/cards.yml`, what is known since in
-`data/records/newer.yml`. Source: NCMEC, "Trends identified in CyberTipline sextortion reports", 2017.
+The records lie in `data/records/findings/<topic>.yml`, the overviews in `data/records/cards.yml`, what is known since
+in `data/records/newer.yml`. Source: NCMEC, "Trends identified in CyberTipline sextortion reports", 2017.
 """
 
 from __future__ import annotations

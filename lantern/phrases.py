@@ -8,14 +8,13 @@ A phrase is a row of words: `i want to die`. `a|b` is either word, `a?` may be m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import spacy_lookups_data
-import srsly
 from pydantic import Field
+from spacy.util import load_language_data
 
 from lantern.records import Record, RecordError, parse, read_records
 from lantern.text import normalize
@@ -43,7 +42,8 @@ class Vocabulary:
 
     def __init__(self, folder: Path) -> None:
         self.lists, self.spelling, self.fillers = _load_words(folder / "words.yml")
-        self.known: set[str] = set()
+        # the words of all compiled phrases: their look-alike and stretched spellings are read as them
+        self.known: set[str] = {EDGE}
 
     def words(self, text: str) -> list[str]:
         """Returns the plain words of `text`, with an edge around each sentence: "Im dying!" is `. i am dying .`."""
@@ -76,10 +76,6 @@ class Vocabulary:
             result[-1:] = [*result[-1:], word] if pair is None else pair.split()
         return result
 
-    def learn(self, words: Iterable[str]) -> None:
-        """Makes `words` known: their look-alike and stretched spellings are read as them."""
-        self.known.update(words)
-
     def compile(self, phrase: str) -> tuple[list[dict[str, Any]], list[frozenset[str]]]:
         """Returns the spaCy token pattern of a phrase, and the sets of words of which a message must have one each.
 
@@ -90,12 +86,13 @@ class Vocabulary:
         needed: list[frozenset[str]] = []
         for part in phrase.split():
             if gap := _GAP.match(part):
-                pattern.append({"LOWER": {"NOT_IN": [EDGE]}, "OP": f"{{0,{gap.group(1)}}}"})
+                pattern.append({"IS_PUNCT": False, "OP": f"{{0,{gap.group(1)}}}"})
                 continue
             choice = self._choice(part.strip("!?"))
-            token: dict[str, Any] = {"LOWER": {"NOT_IN" if part[0] == "!" else "IN": sorted(choice)}}
-            if part[0] == "!":
-                token["LOWER"]["NOT_IN"] = sorted(choice | {EDGE} if EDGE not in choice else choice)
+            self.known |= choice
+            token: dict[str, Any] = {"LOWER": {"IN": sorted(choice)} if len(choice) > 1 else next(iter(choice))}
+            if part.startswith("!"):
+                token = {"LOWER": {"NOT_IN": sorted(choice | {EDGE})}}
             elif part.endswith("?"):
                 token["OP"] = "?"
             elif EDGE not in choice:
@@ -141,7 +138,7 @@ def _typos(word: str) -> set[str]:
 @lru_cache(maxsize=1)
 def _lemmas() -> dict[str, str]:
     """Returns spaCy's English table, word -> dictionary form."""
-    return srsly.read_gzip_json(spacy_lookups_data.en["lemma_lookup"])
+    return load_language_data(spacy_lookups_data.en["lemma_lookup"])
 
 
 @lru_cache(maxsize=1)

@@ -28,7 +28,7 @@ class RecordError(ValueError):
 class Record(BaseModel):
     """Base of all records: unknown keys are refused, values cannot change."""
 
-    class Config:
+    class Config:  # noqa: D106
         extra = "forbid"
         frozen = True
 

@@ -31,7 +31,7 @@ def check_machine():
     """A wrong Python or a full disk is said before anything is downloaded."""
     if sys.version_info[:2] != (3, 11):
         stop(
-            "Python 3.11 is needed, this is {}.{}. Install Python 3.11 and run `make PYTHON=python3.11 ...` again.".format(
+            "Python 3.11 is needed, this is {}.{}. Install it and run `make PYTHON=python3.11 ...` again.".format(
                 *sys.version_info[:2]
             )
         )

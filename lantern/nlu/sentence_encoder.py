@@ -25,7 +25,10 @@ BATCH = 64
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(DenseFeaturizer, GraphComponent):
-    """Adds one dense sentence feature: shape (1, 512), float32, unit length."""
+    """Adds one dense sentence feature: shape (1, 512), float32, unit length.
+
+    The encoder takes capitals for other words; people who shout or write none mean the same, so all is lowered.
+    """
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -71,7 +74,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     def _encode(self, messages: list[Message]) -> None:
         if not messages:
             return
-        vectors = self._encoder.encode([normalize(message.get(TEXT)) or "?" for message in messages])
+        vectors = self._encoder.encode([normalize(message.get(TEXT)).lower() or "?" for message in messages])
         for message, vector in zip(messages, vectors, strict=True):
             row = np.asarray(vector, dtype=np.float32)[None, :]
             message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))

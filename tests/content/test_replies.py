@@ -22,9 +22,9 @@ SHORT_NUMBER = re.compile(r"(?<![\d-])(911|988|741741)(?![\d-])")
 FREE_NUMBERS = {"2", "18", "48", "17", "13", "12", "14"}
 MOST_WORDS = 95
 # words that blame, and promises that nobody can keep, each as a reader in trouble would hear it
-BLAME = r"you should(n't| not) have|your own fault|you let (him|her|them)|why did you|you fell for|naive|foolish|asked for it"
-PROMISE = r"we guarantee|will be (removed|arrested|deleted)|nobody will (ever )?(know|find out)|you won't get in trouble|(always|fully) secret|i promise"
-ASKS = r"what('s| is) your (name|address|school|age|number)|where do you (live|go to school)|send (me|us) (the|a) (picture|photo|screenshot)|tell me your"
+BLAME = r"you should(n't| not) have|your own fault|you let (him|her|them)|why did you|you fell for|naive|foolish|asked for it"  # noqa: E501
+PROMISE = r"we guarantee|will be (removed|arrested|deleted)|nobody will (ever )?(know|find out)|you won't get in trouble|(always|fully) secret|i promise"  # noqa: E501
+ASKS = r"what('s| is) your (name|address|school|age|number)|where do you (live|go to school)|send (me|us) (the|a) (picture|photo|screenshot)|tell me your"  # noqa: E501
 TERMS = r"child porn|kiddie|revenge porn|committed suicide|commit suicide|failed attempt"
 
 
