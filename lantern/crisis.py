@@ -27,7 +27,7 @@ MISUSE = "misuse"
 FILES = (*LABELS, HARMLESS, MISUSE)
 
 # stands for a word that no phrase names
-OTHER = "x"
+OTHER = "zzz"
 Span = tuple[int, int]
 
 

@@ -2,7 +2,7 @@
 
 A phrase is a row of words: `i want to die`. `a|b` is either word, `a?` may be missing, `KILL` is any form of the word
 (kill, kills, killed), `<person>` is any word of a list in `words.yml`, `..3` is up to three words of the same sentence,
-`!a|b` is one word that is neither, and `.` is where a sentence starts or ends.
+`~3` the same without the word "i", `!a|b` is one word that is neither, and `.` is where a sentence starts or ends.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SPACED = re.compile(r"(?<![a-z0-9])(?:[a-z0-9!](?:[ .\-_*]+)){2,}[a-z0-9](?![a-
 _LOOKS_LIKE = str.maketrans(
     {"1": "i", "!": "i", "3": "e", "0": "o", "@": "a", "$": "s", "5": "s", "4": "a", "*": "", "_": ""}
 )
-_GAP = re.compile(r"\.\.(\d+)$")
+_GAP = re.compile(r"(\.\.|~)(\d+)$")
 
 
 class WordList(Record):
@@ -86,7 +86,8 @@ class Vocabulary:
         needed: list[frozenset[str]] = []
         for part in phrase.split():
             if gap := _GAP.match(part):
-                pattern.append({"IS_PUNCT": False, "OP": f"{{0,{gap.group(1)}}}"})
+                between = {"IS_PUNCT": False} if gap.group(1) == ".." else {"LOWER": {"NOT_IN": [EDGE, "i"]}}
+                pattern.append({**between, "OP": f"{{0,{gap.group(2)}}}"})
                 continue
             choice = self._choice(part.strip("!?"))
             self.known |= choice

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {**DenseFeaturizer.get_default_config(), "threads": 2}
+        return {**DenseFeaturizer.get_default_config(), "threads": 1}
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -63,18 +64,20 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
         messages = [message for message in training_data.training_examples if message.get(TEXT)]
         # alike lengths together: a batch is as slow as its longest sentence
         messages.sort(key=lambda message: len(message.get(TEXT)))
+        # one message is too small a matrix to share between threads, a batch is not
+        many = USE(threads=os.cpu_count() or 1)
         for start in range(0, len(messages), BATCH):
-            self._encode(messages[start : start + BATCH])
+            self._encode(messages[start : start + BATCH], many)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        self._encode([message for message in messages if message.get(TEXT)])
+        self._encode([message for message in messages if message.get(TEXT)], self._encoder)
         return messages
 
-    def _encode(self, messages: list[Message]) -> None:
+    def _encode(self, messages: list[Message], encoder: USE) -> None:
         if not messages:
             return
-        vectors = self._encoder.encode([normalize(message.get(TEXT)).lower() or "?" for message in messages])
+        vectors = encoder.encode([normalize(message.get(TEXT)).lower() or "?" for message in messages])
         for message, vector in zip(messages, vectors, strict=True):
             row = np.asarray(vector, dtype=np.float32)[None, :]
             message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))

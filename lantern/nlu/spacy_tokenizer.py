@@ -88,20 +88,20 @@ class SpacyTokenizer(Tokenizer):
         return tokenizer
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
-        doc = self._read(message.get(attribute) or "")
+        doc = message.get(SPACY_DOC) if attribute == TEXT else None
+        doc = doc if doc is not None else self._read(message.get(attribute) or "")
         return self._apply_token_pattern(
             [Token(token.text, token.idx, lemma=token.lemma_ or token.text) for token in doc if not token.is_space]
         )
 
     def process(self, messages: list[Message]) -> list[Message]:
-        messages = super().process(messages)
         for message in messages:
             doc = self._read(message.get(TEXT) or "")
             message.set(SPACY_DOC, doc)
             found = [self._entity(span) for span in doc.ents]
             if found:
                 message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
-        return messages
+        return super().process(messages)
 
     def _read(self, text: str) -> Any:
         assert self._language is not None, "trained or loaded before use"
