@@ -9,58 +9,18 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 import spacy
-from pydantic import Field
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
+from lantern.crisis_records import FILES, FOLDER, HARMLESS, LABELS, MISUSE, Pattern, load_patterns
 from lantern.phrases import Vocabulary
-from lantern.records import RECORDS, Record, RecordError, parse, read_records
-
-FOLDER = RECORDS / "safety"
-# in order of urgency; each is also an intent and a file of patterns
-LABELS = ("immediate_danger", "self_harm", "self_harm_other", "abuse_offline")
-HARMLESS = "harmless"
-MISUSE = "misuse"
-FILES = (*LABELS, HARMLESS, MISUSE)
+from lantern.records import RecordError
 
 # stands for a word that no phrase names
 OTHER = "zzz"
 Span = tuple[int, int]
-
-
-class Pattern(Record):
-    """Phrases that mean one thing; the notation is told in `lantern/phrases.py`."""
-
-    name: str
-    why: str
-    any: list[str] = Field(min_items=1)
-    # what else must be said somewhere in the message
-    also: list[str] = []
-    # phrases around a match that give it another meaning
-    unless: list[str] = []
-    # never cleared by a harmless pattern
-    firm: bool = False
-    # harmless only: which labels it clears, and whether in the words it covers or in the whole message
-    clears: list[Literal["immediate_danger", "self_harm", "self_harm_other", "abuse_offline", "misuse"]] = []
-    reach: Literal["words", "message"] = "words"
-
-
-def load_patterns(folder: Path = FOLDER) -> dict[str, list[Pattern]]:
-    """Returns the patterns of each file, by its name.
-
-    Raises:
-        RecordError: a file is missing or wrong; all problems are listed.
-    """
-    patterns, problems = {}, []
-    for file in FILES:
-        patterns[file], wrong = parse(Pattern, read_records(folder / f"{file}.yml", "patterns"), f"{file}.yml", "name")
-        problems += wrong
-    if problems:
-        raise RecordError(problems)
-    return patterns
 
 
 class _Phrase:
@@ -84,7 +44,10 @@ class _Message:
 
     def spans(self, phrases: list[_Phrase]) -> list[Span]:
         return [
-            (start, end) for phrase in phrases if self._may_hold(phrase.needed) for _, start, end in phrase.matcher(self.doc)
+            (start, end)
+            for phrase in phrases
+            if self._may_hold(phrase.needed)
+            for _, start, end in phrase.matcher(self.doc)
         ]
 
     def _may_hold(self, needed: list[frozenset[str]]) -> bool:

@@ -47,7 +47,7 @@ class Vocabulary:
 
     def words(self, text: str) -> list[str]:
         """Returns the plain words of `text`, with an edge around each sentence: "Im dying!" is `. i am dying .`."""
-        text = normalize(text).lower().replace("'", "")
+        text = normalize(text).lower().replace("'", "").replace("%", " percent ")
         text = _SPACED.sub(self._join, text)
         plain = [EDGE]
         for word in _WORD.findall(text):

@@ -15,7 +15,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from lantern.crisis import FOLDER, LABELS, CrisisGate
+from lantern.crisis import CrisisGate
+from lantern.crisis_records import FOLDER, LABELS
 from lantern.text import normalize
 
 # property of a parsed message: the crises it tells of, most urgent first
@@ -27,9 +28,9 @@ class CrisisGateComponent(GraphComponent):
     """Sets `crisis`, and makes the most urgent of them the intent.
 
     Fires when a phrase of `data/records/safety/` matches, or when the classifier before it gives the crisis intents
-    together at least `learned_from`. What only the classifier believes is dropped when a harmless phrase matches or when
-    fewer than two words of the message occur in training. The records are copied into the model, so a served model never
-    reads files that may have changed since.
+    together at least `learned_from`. What only the classifier believes is dropped when a harmless phrase matches or
+    when fewer than two words of the message occur in training. The records are copied into the model, so a served
+    model never reads files that may have changed since.
     """
 
     @classmethod
@@ -48,7 +49,11 @@ class CrisisGateComponent(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> CrisisGateComponent:
         return cls(config, model_storage, resource)
 

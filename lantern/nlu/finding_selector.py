@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from lantern.nlu.trained import TrainedComponent
+from sklearn.cluster import KMeans
+
+from lantern.nlu.linear_text_model import SEED
+from lantern.nlu.trained import TrainedComponent, vector_of
 
 ASK_FINDING = "ask_finding"
+NOT_COVERED = "not_covered"
+KINDS_NOT_COVERED = 8
 # property of a parsed message: ranked ids of findings and overviews, `not_covered` among them
 FINDING_RANKING = "finding_ranking"
 LENGTH = 5
@@ -27,23 +35,36 @@ class FindingSelector(TrainedComponent):
     """
 
     def train(self, training_data: TrainingData) -> Resource:
-        messages, labels = [], []
-        for example in training_data.intent_examples:
-            label = self._label(example)
-            if label:
-                messages.append(example)
-                labels.append(label)
-        return self._fit(messages, labels)
+        examples = [example for example in training_data.intent_examples if example.get(INTENT) == ASK_FINDING]
+        labels = [example.get("metadata", {}).get("intent", {}).get("finding") for example in examples]
+        return self._fit(examples, self._split_not_covered(examples, labels))
 
     @staticmethod
-    def _label(example: Message) -> str | None:
-        if example.get(INTENT) != ASK_FINDING:
-            return None
-        return example.get("metadata", {}).get("intent", {}).get("finding")
+    def _split_not_covered(examples: list[Message], labels: list[str]) -> list[str]:
+        """Gives `not_covered` as many labels as it has kinds of questions.
+
+        As one label it has ten times the examples of any finding, and plain questions drift to it for that alone.
+        """
+        rows = [row for row, label in enumerate(labels) if label == NOT_COVERED]
+        if len(rows) < KINDS_NOT_COVERED:
+            return labels
+        vectors = np.stack([vector_of(examples[row]) for row in rows])
+        kinds = KMeans(KINDS_NOT_COVERED, random_state=SEED, n_init=4).fit_predict(vectors)
+        labels = list(labels)
+        for row, kind in zip(rows, kinds, strict=True):
+            labels[row] = f"{NOT_COVERED}/{kind}"
+        return labels
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             ranked = {intent["name"] for intent in message.get(INTENT_RANKING_KEY, [])[:READINGS]}
             if message.get(TEXT) and ASK_FINDING in ranked:
-                message.set(FINDING_RANKING, self._rank(message)[:LENGTH], add_to_output=True)
+                message.set(FINDING_RANKING, self._rank_findings(message), add_to_output=True)
         return messages
+
+    def _rank_findings(self, message: Message) -> list[dict[str, Any]]:
+        ranking = self._rank(message)
+        not_covered = sum(r["confidence"] for r in ranking if r["name"].startswith(NOT_COVERED))
+        ranking = [r for r in ranking if not r["name"].startswith(NOT_COVERED)][:LENGTH]
+        ranking.append({"name": NOT_COVERED, "confidence": not_covered})
+        return sorted(ranking, key=lambda r: -r["confidence"])

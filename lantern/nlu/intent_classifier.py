@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from lantern.nlu.trained import RANKING_LENGTH, TrainedComponent
-from lantern.topics import load_topics
+from lantern.text import normalize
+from lantern.topics import Topic, load_topics
+
+MISUSE = "misuse"
+# a refusal hurts somebody who was threatened: it takes this much, where the message may be a victim's
+SURE_OF_MISUSE = 0.5
+MAYBE_A_VICTIM = 0.2
 
 # property of a parsed message: the probability that somebody in trouble wrote it, whatever the exact topic
 TROUBLE = "trouble"
+
+
+def trouble_of(ranking: list[dict[str, Any]], topics: dict[str, Topic]) -> float:
+    """Returns the summed probability of the topics that somebody in trouble asks about."""
+    return sum(r["confidence"] for r in ranking if r["name"] in topics and topics[r["name"]].trouble)
+
+
+def likely_victims_first(ranking: list[dict[str, Any]], topics: dict[str, Topic]) -> list[dict[str, Any]]:
+    """Returns the ranking without an unsure `misuse` at its top when the message may be a victim's."""
+    first = ranking[0]
+    unsure = first["name"] == MISUSE and first["confidence"] < SURE_OF_MISUSE
+    if unsure and trouble_of(ranking, topics) >= MAYBE_A_VICTIM:
+        return ranking[1:]
+    return ranking
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -33,8 +56,12 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
         for message in messages:
             if not message.get(TEXT):
                 continue
-            ranking = self._rank(message)
-            trouble = sum(r["confidence"] for r in ranking if (t := topics.get(r["name"])) and t.trouble)
+            if not self._model.knows(normalize(message.get(TEXT))):
+                # letters on the loose, or a row of emoji: the vector alone would guess
+                message.set(INTENT, {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0}, add_to_output=True)
+                continue
+            ranking = likely_victims_first(self._rank(message), topics)
+            trouble = trouble_of(ranking, topics)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking[:RANKING_LENGTH], add_to_output=True)
             message.set(TROUBLE, round(trouble, 4), add_to_output=True)

@@ -90,6 +90,10 @@ class LinearTextModel:
             offset += row.shape[1]
         return softmax(scores * self.temperature)
 
+    def knows(self, text: str) -> bool:
+        """Returns whether at least one word of `text` occurred in training."""
+        return bool(self._vectorizers["words"].transform([text]).nnz)
+
     def save(self, folder: Path) -> None:
         """Writes the model into an existing folder."""
         np.savez(folder / "weights.npz", ngrams=self._ngram_weights, vectors=self._vector_weights, bias=self._bias)

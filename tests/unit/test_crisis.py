@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lantern.crisis import FOLDER, LABELS, CrisisGate, default_gate
+from lantern.crisis import CrisisGate, default_gate
+from lantern.crisis_records import FOLDER, LABELS
 from lantern.records import RecordError
 
 GATE = default_gate()
@@ -28,6 +29,8 @@ FIRES = [
     ("self_harm", "cant do this anymore"),
     ("self_harm", "he gave me until midnight"),
     ("self_harm", "lol kms this homework"),
+    ("self_harm", "i want to die because i failed my math test"),
+    ("self_harm", "I want to die. How many victims do?"),
     ("self_harm_other", "my friend says she wants to die"),
     ("self_harm_other", "My daughter said she'd kill herself."),
     ("self_harm_other", "my friend says shes gonna kill herself if i tell anyone"),
@@ -51,6 +54,8 @@ CALM = [
     "i could die of embarrassment",
     "my phone died",
     "my ride is outside",
+    "i want to die laughing",
+    "i dont want to die",
     "im not suicidal",
     "how many victims tried suicide",
     "what percent of boys attempted suicide",
@@ -77,8 +82,18 @@ def test_stays_calm(text: str) -> None:
     assert GATE.labels(text) == []
 
 
-def test_a_past_mention_alone_clears_nothing() -> None:
-    assert GATE.labels("i tried to kill myself last week")
+@pytest.mark.parametrize(
+    "text", ["i tried to kill myself last week", "used to self harm. all good until last night i did it again"]
+)
+def test_a_past_mention_alone_clears_nothing(text: str) -> None:
+    assert "self_harm" in GATE.labels(text)
+
+
+def test_keeps_no_word_of_a_message() -> None:
+    before = len(GATE._vocab.strings)
+    for number in range(50):
+        GATE.labels(f"unheardof{number} and more")
+    assert len(GATE._vocab.strings) - before < 5
 
 
 def test_labels_come_most_urgent_first() -> None:

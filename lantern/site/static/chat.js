@@ -74,6 +74,7 @@ async function ask(message) {
 }
 
 async function send(message, shown) {
+  document.body.classList.add("talking");
   for (const row of log.querySelectorAll(".choices")) row.remove();
   show(shown, "me");
   const waiting = show("…", "bot waiting");
