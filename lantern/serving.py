@@ -19,12 +19,12 @@ PORT = 5005
 ACTIONS_PORT = 5055
 # what training reads, beside everything in data/
 _INPUTS = ("config.yml", "domain.yml", "requirements.lock")
-_CODE = ("lantern/text.py", "lantern/entities.py", "lantern/records.py", "lantern/topics.py", "lantern/policies.py")
+_CODE = ("text", "entities", "records", "topics", "policies", "crisis", "crisis_records", "phrases")
 
 
 def training_inputs() -> list[Path]:
     """Returns every file that the trained model depends on."""
-    code = [*(ROOT / name for name in _CODE), *(ROOT / "lantern" / "nlu").glob("*.py")]
+    code = [*(ROOT / "lantern" / f"{name}.py" for name in _CODE), *(ROOT / "lantern" / "nlu").glob("*.py")]
     return sorted([*(ROOT / name for name in _INPUTS), *code, *DATA.rglob("*.yml")])
 
 

@@ -10,7 +10,6 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -32,10 +31,6 @@ class CrisisGateComponent(GraphComponent):
     when fewer than two words of the message occur in training. The records are copied into the model, so a served
     model never reads files that may have changed since.
     """
-
-    @classmethod
-    def required_components(cls) -> list[type]:
-        return [IntentClassifier]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -97,7 +92,10 @@ class CrisisGateComponent(GraphComponent):
     def _labels(self, message: Message) -> list[str]:
         assert self._gate is not None, "trained or loaded before use"
         labels, harmless = self._gate.alarms(message.get(TEXT))
-        return labels or ([] if harmless else self._learned(message))
+        if harmless and not labels:
+            self._take_back(message)
+            return []
+        return labels or self._learned(message)
 
     def _learned(self, message: Message) -> list[str]:
         """Returns the likeliest crisis intent if the classifier believes in a crisis, else nothing."""
@@ -107,6 +105,14 @@ class CrisisGateComponent(GraphComponent):
         if len(self._words(message.get(TEXT)) & self._known) < 2:
             return []
         return [max(crises, key=lambda entry: entry["confidence"])["name"]]
+
+    @staticmethod
+    def _take_back(message: Message) -> None:
+        """A message that the patterns know as harmless is not a crisis because the classifier leans to one."""
+        calm = [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry["name"] not in LABELS]
+        if calm:
+            message.set(INTENT, calm[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, calm, add_to_output=True)
 
     @staticmethod
     def _override(message: Message, label: str) -> None:
