@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,11 @@ def sentences(name: str, part: str | None) -> list[dict[str, Any]]:
 
 def load_parser(model: str) -> Any:
     """Returns a function from text to Rasa's parse result."""
+    import structlog
     from rasa.core.agent import Agent
 
+    # outside `rasa run` Rasa prints every message that it parses
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     agent = Agent.load(model)
     loop = asyncio.new_event_loop()
     return lambda text: loop.run_until_complete(agent.parse_message(text))

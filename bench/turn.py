@@ -70,7 +70,9 @@ def main() -> None:
             p50, p95 = statistics.median(times), statistics.quantiles(times, n=20)[-1]
             lowest = floor(server, texts[:200])
             memory = {name: psutil.Process(p.pid).memory_info().rss / 1e6 for name, p in server.processes.items()}
-            print(f"turn over HTTP: p50 {p50:.1f} ms, p95 {p95:.1f} ms, {p50 / lowest:.1f} x the floor of {lowest:.1f} ms")
+            print(
+                f"turn over HTTP: p50 {p50:.1f} ms, p95 {p95:.1f} ms, {p50 / lowest:.1f} x the floor of {lowest:.1f} ms"
+            )
             print(f"CPU a message, all processes: {cpu:.1f} ms")
             print("memory:", json.dumps({name: f"{megabytes:.0f} MB" for name, megabytes in memory.items()}))
         finally:

@@ -117,7 +117,12 @@ class CrisisGateComponent(GraphComponent):
     @staticmethod
     def _override(message: Message, label: str) -> None:
         top = {"name": label, "confidence": 1.0}
-        others = [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry["name"] != label]
+        # halved, so that no later component takes the crisis for one of two close readings
+        others = [
+            {**entry, "confidence": entry["confidence"] / 2}
+            for entry in message.get(INTENT_RANKING_KEY) or []
+            if entry["name"] != label
+        ]
         message.set(INTENT, top, add_to_output=True)
         message.set(INTENT_RANKING_KEY, [top, *others], add_to_output=True)
 

@@ -10,7 +10,6 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-
 from sklearn.cluster import KMeans
 
 from lantern.nlu.linear_text_model import SEED

@@ -16,6 +16,8 @@ from lantern.nlu.trained import RANKING_LENGTH, TrainedComponent
 from lantern.text import normalize
 from lantern.topics import Topic, load_topics
 
+# a message without a single known word is only read as something when it is this likely
+SURE_OF_UNKNOWN_WORDS = 0.6
 MISUSE = "misuse"
 # a refusal hurts somebody who was threatened: it takes this much, where the message may be a victim's
 SURE_OF_MISUSE = 0.5
@@ -56,11 +58,12 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
         for message in messages:
             if not message.get(TEXT):
                 continue
-            if not self._model.knows(normalize(message.get(TEXT))):
+            ranking = likely_victims_first(self._rank(message), topics)
+            unknown = not self._model.knows(normalize(message.get(TEXT)).lower())
+            if unknown and ranking[0]["confidence"] < SURE_OF_UNKNOWN_WORDS:
                 # letters on the loose, or a row of emoji: the vector alone would guess
                 message.set(INTENT, {"name": DEFAULT_NLU_FALLBACK_INTENT_NAME, "confidence": 1.0}, add_to_output=True)
                 continue
-            ranking = likely_victims_first(self._rank(message), topics)
             trouble = trouble_of(ranking, topics)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking[:RANKING_LENGTH], add_to_output=True)
