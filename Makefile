@@ -30,7 +30,7 @@ validate: setup  ## Rasa's own check of the training data, strict
 	@$(RUN) -m rasa data validate --fail-on-warnings --max-history 3
 
 evaluate: train  ## accuracy on sentences that were not trained on
-	@$(RUN) bench/evaluate.py
+	@$(RUN) bench/evaluate.py --report docs/evaluation.md
 
 lint:  ## style of the Python code
 	@$(PYTHON) scripts/setup.py --test

@@ -12,6 +12,8 @@ from lantern.cards import base_of, build_card, sources_of
 from lantern.findings import PERIOD, REPORTS, Findings, load_findings
 
 NOT_COVERED = "not_covered"
+# below this confidence no figure is told: a wrong figure is worse than none
+SURE_OF_FINDING = 0.6
 # two findings this close in confidence are asked back about
 NEAR_TIE = 0.03
 GROUPS = {"ask_boys": "boys", "ask_girls": "girls"}
@@ -27,7 +29,7 @@ def asked_finding(tracker: Tracker, findings: Findings) -> tuple[str | None, lis
     if not ranking:
         return None, []
     best = ranking[0]
-    if best["name"] == NOT_COVERED:
+    if best["name"] == NOT_COVERED or sureness(ranking, findings) < SURE_OF_FINDING:
         return None, []
     shown = {finding.id for finding in findings.answer(best["name"])}
     ties = [
@@ -40,9 +42,27 @@ def asked_finding(tracker: Tracker, findings: Findings) -> tuple[str | None, lis
     return best["name"], ties
 
 
+def sureness(ranking: list[dict[str, Any]], findings: Findings) -> float:
+    """Returns the confidence in the best finding together with the neighbours that its card tells anyway."""
+    best = ranking[0]["name"]
+    told = {finding.id for finding in findings.answer(best)}
+
+    def belongs(name: str) -> bool:
+        return name == best or name in told or best in {finding.id for finding in findings.answer(name)}
+
+    return sum(reading["confidence"] for reading in ranking if belongs(reading["name"]))
+
+
 def finding_button(findings: Findings, key: str) -> dict[str, str]:
     """Returns a button that asks for the finding or overview `key`."""
     return {"title": findings.question(key) or key, "payload": f'/ask_finding{{"finding": "{key}"}}'}
+
+
+def nearest_button(tracker: Tracker, findings: Findings) -> list[dict[str, str]]:
+    """Returns a button for what the study does say nearby; empty when nothing is near."""
+    ranking = tracker.latest_message.get("finding_ranking") or []
+    known = [reading["name"] for reading in ranking if findings.question(reading["name"])]
+    return [finding_button(findings, key) for key in known[:1]]
 
 
 class ActionTellFinding(Action):
@@ -60,7 +80,7 @@ class ActionTellFinding(Action):
             return []
         card = build_card(findings, key) if key else None
         if card is None:
-            dispatcher.utter_message(response="utter_not_covered")
+            dispatcher.utter_message(response="utter_not_covered", buttons=nearest_button(tracker, findings))
             return []
         dispatcher.utter_message(response="utter_finding", **card)
         return [SlotSet("finding", key)]

@@ -14,15 +14,44 @@ import json
 import logging
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+from actions.findings import asked_finding
 from lantern.findings import load_findings
 from lantern.serving import find_model
 from lantern.topics import load_topics
 
 SETS = Path(__file__).resolve().parents[1] / "tests" / "nlu"
+INTRODUCTION = """Made by `make evaluate`; the sentences are in `tests/nlu/`. They were written apart from the training
+sentences, by others, and a test fails on any overlap. Training is seeded, so the same data give the same figures.
+
+Verdicts on help: `right`; `right (core)`, another topic of people in trouble, which leads with the same core steps;
+`right (finding)`, what the study says of the same trick; `asked back`, two readings offered; `wrong`.
+On findings: `right`; `right (told along)`, the asked figure is on the card but not first; `honest no`, "the findings
+do not say" though they do; `help`, a help topic was told; `wrong figure`, another figure with its own base was told.
+On safety: `caught` is any crisis reply to a crisis, a refusal of misuse; `false alarm` a crisis reply to the rest."""
 CRISIS = frozenset({"self_harm", "self_harm_other", "immediate_danger", "abuse_offline"})
 REFUSED = frozenset({"misuse", "misuse_reveal"})
+
+# a question on a trick may be answered by the study's statement on the same trick
+SAME_TRICK = {
+    "tactics": "tactics-overview",
+    "tactic_reciprocation": "tactics-trade",
+    "tactic_friendship_romance": "tactics-bond",
+    "tactic_secret_recording": "tactics-secret-recording",
+    "tactic_threats_of_violence": "tactics-physical-threat",
+    "tactic_many_identities": "tactics-several-identities",
+    "tactic_posing_younger_or_girl": "tactics-fake-age-gender",
+    "tactic_stolen_accounts": "tactics-account-break-in",
+    "tactic_edited_images": "tactics-edited-images",
+    "tactic_threatens_suicide": "tactics-suicide-threat",
+    "tactic_fake_profiles": "tactics-fake-profile",
+    "tactic_gifts": "tactics-offer",
+    "tactic_modeling_agency": "tactics-modeling",
+    "tactic_saved_chats": "tactics-saved-chats",
+    "tactic_moving_platforms": "where-moving",
+}
 
 
 def sentences(name: str, part: str | None) -> list[dict[str, Any]]:
@@ -44,12 +73,20 @@ def load_parser(model: str) -> Any:
 
 
 def judge_help(row: dict[str, Any], parsed: dict[str, Any]) -> str:
-    """`right`, `right (core)`: another trouble topic, which gets the same core steps, `asked back` or `wrong`."""
+    """`right`, `asked back`, `wrong`, or right in another way.
+
+    `right (core)`: another trouble topic, which gets the same core steps. `right (finding)`: what the study says of the
+    very same trick.
+    """
     topics, intent = load_topics(), parsed["intent"]["name"]
     if intent == row["topic"] or intent in row.get("ok", []):
         return "right"
     if intent == "nlu_fallback":
         return "asked back"
+    if intent == "ask_finding":
+        best, _ = asked_finding(SimpleNamespace(latest_message=parsed), load_findings())
+        if best and best == SAME_TRICK.get(row["topic"]):
+            return "right (finding)"
     wanted = topics[row["topic"]]
     if wanted.trouble and intent in topics and (topics[intent].trouble or parsed.get("trouble", 0) >= 0.5):
         return "right (core)"
@@ -59,13 +96,13 @@ def judge_help(row: dict[str, Any], parsed: dict[str, Any]) -> str:
 def judge_finding(row: dict[str, Any], parsed: dict[str, Any]) -> str:
     """`right`, `right (told along)`, `asked back`, `honest no`, `not understood`, `wrong figure` or `help`."""
     intent = parsed["intent"]["name"]
-    best = (parsed.get("finding_ranking") or [{"name": None}])[0]["name"]
-    says_no = intent == "ask_finding" and best == "not_covered"
+    best, ties = asked_finding(SimpleNamespace(latest_message=parsed), load_findings())
+    says_no = intent == "ask_finding" and best is None
     if row["finding"] == "not_covered":
-        return "right" if says_no else ("wrong figure" if intent == "ask_finding" else "help")
+        return "right" if says_no else ("wrong figure" if intent == "ask_finding" and not ties else "help")
     if says_no:
         return "honest no"
-    if intent == "nlu_fallback":
+    if intent == "nlu_fallback" or (intent == "ask_finding" and ties):
         return "asked back"
     if intent != "ask_finding":
         return "help"
@@ -114,21 +151,38 @@ def main() -> None:
     arguments.add_argument("--set", choices=["dev", "final"])
     arguments.add_argument("--misses", action="store_true")
     arguments.add_argument("--model", default=None)
+    arguments.add_argument("--report", type=Path, help="write the result to this Markdown file too")
     options = arguments.parse_args()
     parse = load_parser(options.model or str(find_model()))
-    for name in JUDGES:
-        counts, verdicts = evaluate(parse, name, options.set)
-        print(f"\n{name}")
-        for group, verdict_counts in counts.items():
-            total = sum(verdict_counts.values())
-            shares = ", ".join(f"{v} {n / total:.1%} ({n})" for v, n in verdict_counts.most_common())
-            print(f"  {group} (n = {total}): {shares}")
-        if options.misses:
-            for verdict, row, parsed in verdicts:
-                if verdict in ("wrong", "wrong figure", "missed", "false alarm", "help", "honest no", "not understood"):
-                    ranking = (parsed.get("finding_ranking") or [{"name": ""}])[0]["name"]
-                    wanted = row.get("topic") or row.get("finding") or row.get("class")
-                    print(f"    {verdict}: {wanted} -> {parsed['intent']['name']} {ranking} | {row['text'][:140]}")
+    results = {name: evaluate(parse, name, options.set) for name in JUDGES}
+    report = to_markdown({name: counts for name, (counts, _) in results.items()})
+    print(report)
+    if options.report:
+        options.report.write_text(report, encoding="utf-8")
+    if options.misses:
+        for _, verdicts in results.values():
+            show_misses(verdicts)
+
+
+def to_markdown(results: dict[str, dict[str, Counter]]) -> str:
+    """Returns the report: one table for each set of sentences."""
+    lines = ["# Understanding of sentences that were not trained on", "", INTRODUCTION]
+    for name, counts in results.items():
+        lines += ["", f"## {name}", "", "| group | sentences | verdicts |", "| --- | ---: | --- |"]
+        for group, verdicts in counts.items():
+            total = sum(verdicts.values())
+            shares = ", ".join(f"{verdict} {n / total:.1%} ({n})" for verdict, n in verdicts.most_common())
+            lines.append(f"| {group} | {total} | {shares} |")
+    return "\n".join(lines) + "\n"
+
+
+def show_misses(verdicts: list[tuple[str, dict, dict]]) -> None:
+    """Prints every sentence that was not understood."""
+    for verdict, row, parsed in verdicts:
+        if verdict in ("wrong", "wrong figure", "missed", "false alarm", "help", "honest no"):
+            finding = (parsed.get("finding_ranking") or [{"name": ""}])[0]["name"]
+            wanted = row.get("topic") or row.get("finding") or row.get("class")
+            print(f"    {verdict}: {wanted} -> {parsed['intent']['name']} {finding} | {row['text'][:140]}")
 
 
 if __name__ == "__main__":

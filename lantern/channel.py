@@ -23,15 +23,11 @@ from lantern.nlg import WEBSITE
 from lantern.site.pages import Pages
 from lantern.text import MAX_CHARACTERS, normalize
 from lantern.topics import load_topics
+from lantern.without_model import WithoutModel
 
 logger = logging.getLogger(__name__)
 
 MAX_BODY = 16 * 1024
-# said when not even the reply `utter_trouble` can be had
-TROUBLE_TEXT = (
-    "Something broke on our side. It is not because of you. Please try again in a minute. "
-    "If you are in danger now, call 911. If you might hurt yourself, call or text 988."
-)
 MESSAGES = {
     "bad_json": "The request must be JSON with the fields sender and message.",
     "body_too_large": "The request is too large.",
@@ -101,6 +97,7 @@ class WebsiteInput(InputChannel):
     def __init__(self) -> None:
         self._contact = load_contacts().payload()
         self._payloads: frozenset[str] | None = None
+        self._without_model = WithoutModel()
 
     @classmethod
     def name(cls) -> str:
@@ -142,7 +139,7 @@ class WebsiteInput(InputChannel):
             logger.error("A turn failed with %s.", type(error).__name__)
         replies = [reply for reply in output.messages if reply["text"] or reply.get("image")]
         if not replies:
-            replies = [{"recipient_id": sender, "text": TROUBLE_TEXT, "custom": {"kind": "error"}}]
+            replies = [{"recipient_id": sender, **self._without_model.reply(text)}]
         replies[-1]["custom"]["contact"] = self._contact
         return replies
 

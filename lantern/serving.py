@@ -64,9 +64,11 @@ def train() -> Path:
     # trained under another name and renamed when whole: a stopped training leaves no half model behind
     command = [sys.executable, "-m", "rasa", "train", "--skip-validation", "--out", str(MODELS)]
     command += ["--fixed-model-name", f"unfinished-{os.getpid()}"]
+    cores = str(os.cpu_count() or 1)
+    environment = {**quiet_environment(), "OMP_NUM_THREADS": cores, "OPENBLAS_NUM_THREADS": cores}
     started = time.monotonic()
     with log.open("w", encoding="utf-8") as sink:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=sink, stderr=subprocess.STDOUT, env=quiet_environment())
+        process = subprocess.Popen(command, cwd=ROOT, stdout=sink, stderr=subprocess.STDOUT, env=environment)
         while process.poll() is None:
             time.sleep(0.2)
             if sys.stdout.isatty():
@@ -90,8 +92,9 @@ def quiet_environment() -> dict[str, str]:
         "RASA_TELEMETRY_ENABLED": "false",
         "LOG_LEVEL": "ERROR",
         "LOG_LEVEL_LIBRARIES": "ERROR",
-        # one message is one small matrix: more threads than this cost more than they bring
-        "OMP_NUM_THREADS": "2",
+        # one message is one small matrix: sharing it between threads costs more than it brings
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
     }
     return {**os.environ, **{name: os.environ.get(name, value) for name, value in quiet.items()}}
 

@@ -20,8 +20,8 @@ from lantern.topics import Topic, load_topics
 SURE_OF_UNKNOWN_WORDS = 0.6
 MISUSE = "misuse"
 # a refusal hurts somebody who was threatened: it takes this much, where the message may be a victim's
-SURE_OF_MISUSE = 0.5
-MAYBE_A_VICTIM = 0.2
+SURE_OF_MISUSE = 0.4
+MAYBE_A_VICTIM = 0.3
 
 # property of a parsed message: the probability that somebody in trouble wrote it, whatever the exact topic
 TROUBLE = "trouble"

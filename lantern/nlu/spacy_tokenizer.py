@@ -1,4 +1,4 @@
-"""spaCy tokens, lemmas and entities from our own YAML: no third-party model package."""
+"""spaCy tokens and entities from our own YAML: no third-party model package."""
 
 from __future__ import annotations
 
@@ -23,11 +23,8 @@ EXTRACTOR = "SpacyTokenizer"
 
 
 def build_language(patterns: list[dict[str, Any]]) -> Language:
-    """Returns an English spaCy pipeline: tokenizer, lookup lemmas, entity ruler with `patterns`."""
+    """Returns an English spaCy pipeline: tokenizer and entity ruler with `patterns`."""
     language = spacy.blank("en")
-    language.add_pipe("lemmatizer", config={"mode": "lookup"})
-    language.initialize()
-    # initialize() empties rulers, so the patterns come after it
     ruler = language.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
     ruler.add_patterns(patterns)
     return language
@@ -91,7 +88,7 @@ class SpacyTokenizer(Tokenizer):
         doc = message.get(SPACY_DOC) if attribute == TEXT else None
         doc = doc if doc is not None else self._read(message.get(attribute) or "")
         return self._apply_token_pattern(
-            [Token(token.text, token.idx, lemma=token.lemma_ or token.text) for token in doc if not token.is_space]
+            [Token(token.text, token.idx, lemma=token.lower_) for token in doc if not token.is_space]
         )
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -48,6 +48,7 @@ def test_a_button_names_the_finding() -> None:
     "message",
     [
         {"finding_ranking": [{"name": "not_covered", "confidence": 0.8}]},
+        {"finding_ranking": [{"name": "victims-girls", "confidence": 0.4}]},
         {"entities": [{"entity": "finding", "value": "no-such-finding"}]},
         {},
     ],
@@ -60,7 +61,7 @@ def test_what_the_study_does_not_say_gets_no_figure(message: dict) -> None:
 
 
 def test_a_near_tie_asks_back_with_buttons() -> None:
-    close = ranking(("victims-girls", 0.31), ("when-same-day", 0.30))
+    close = ranking(("victims-girls", 0.31), ("victims-boys", 0.3), ("when-same-day", 0.29))
     response, reply, _ = run(ActionTellFinding(), {"finding_ranking": close})
     assert response == "utter_which_finding"
     assert [button["payload"] for button in reply["buttons"]] == [
