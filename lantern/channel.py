@@ -15,6 +15,14 @@ from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint, Sanic, response
+from sanic.exceptions import (
+    InvalidUsage,
+    MethodNotSupported,
+    NotFound,
+    PayloadTooLarge,
+    RequestTimeout,
+    SanicException,
+)
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
@@ -27,8 +35,11 @@ from lantern.without_model import WithoutModel
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY = 16 * 1024
+# the longest message with each character written as two JSON escapes, and some room
+MAX_BODY = 32 * 1024
 MESSAGES = {
+    "not_found": "There is nothing at this address.",
+    "bad_request": "The request cannot be read.",
     "bad_json": "The request must be JSON with the fields sender and message.",
     "body_too_large": "The request is too large.",
     "bad_sender": "The field sender must be a UUID.",
@@ -117,15 +128,25 @@ class WebsiteInput(InputChannel):
             try:
                 sender, message = read_request(request)
             except BadInput as bad:
-                error = {"code": bad.code, "message": MESSAGES[bad.code]}
-                return response.json({"error": error, "contact": self._contact}, status=bad.status)
+                return self._error(bad.status, bad.code)
             return response.json(await self._answer(request.app, on_new_message, sender, message))
 
         @blueprint.listener("before_server_start")
         async def add_pages(app: Sanic, loop: Any) -> None:
             app.register_middleware(Pages().serve, "request")
+            for error in (NotFound, MethodNotSupported, PayloadTooLarge, InvalidUsage, RequestTimeout):
+                app.error_handler.add(error, self._refuse)
 
         return blueprint
+
+    def _error(self, status: int, code: str) -> HTTPResponse:
+        error = {"code": code, "message": MESSAGES[code]}
+        return response.json({"error": error, "contact": self._contact}, status=status)
+
+    def _refuse(self, request: Request, exception: SanicException) -> HTTPResponse:
+        """Answers what Sanic itself refuses in the shape of the contract, with the contact."""
+        codes = {404: "not_found", 413: "body_too_large"}
+        return self._error(exception.status_code, codes.get(exception.status_code, "bad_request"))
 
     async def _answer(
         self, app: Sanic, on_new_message: Callable[[UserMessage], Awaitable[Any]], sender: str, message: str

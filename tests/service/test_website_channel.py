@@ -90,13 +90,29 @@ def test_two_conversations_do_not_mix(server: Server) -> None:
         (json.dumps({"sender": SENDER, "message": " \u200b "}).encode(), 422, "empty_message"),
         (json.dumps({"sender": SENDER, "message": ["hi"]}).encode(), 422, "empty_message"),
         (json.dumps({"sender": SENDER, "message": "x" * 2001}).encode(), 422, "message_too_long"),
-        (json.dumps({"sender": SENDER, "message": "x" * 20000}).encode(), 413, "body_too_large"),
+        (json.dumps({"sender": SENDER, "message": "x" * 40000}).encode(), 413, "body_too_large"),
     ],
 )
 def test_bad_input_gets_a_clear_answer_and_the_contact(server: Server, body: bytes, status: int, code: str) -> None:
     got, answer = server.post(body)
     assert (got, answer["error"]["code"]) == (status, code)
     assert has_contact(answer["contact"])
+
+
+def test_an_unknown_path_is_refused_with_the_contact(server: Server) -> None:
+    status, answer = server.post(b"{}", "/webhooks/no-such-channel/webhook")
+    assert (status, answer["error"]["code"]) == (404, "not_found")
+    assert has_contact(answer["contact"])
+
+
+def test_another_method_is_refused_with_the_contact(server: Server) -> None:
+    status, answer = server.post(b"{}", "/webhooks/website/")
+    assert (status, answer["error"]["code"]) == (405, "bad_request")
+    assert has_contact(answer["contact"])
+
+
+def test_a_long_message_of_emoji_escapes_fits(server: Server) -> None:
+    check(server.talk()("\U0001f642" * 1900))
 
 
 @pytest.mark.parametrize(
