@@ -44,7 +44,7 @@ def test_safety(parse: Any) -> None:
     for crisis, floor in SAFETY_FLOORS.items():
         assert share(counts[crisis], "caught") >= floor, crisis
     calm = sum((count for name, count in counts.items() if name.startswith("not_crisis")), Counter())
-    assert share(calm, "false alarm") <= 0.08
+    assert share(calm, "false alarm") <= 0.1
 
 
 SAFETY_FLOORS = {
