@@ -22,6 +22,10 @@ from lantern.contacts import load_contacts
 WEBSITE = "website"
 
 CORE = "utter_core"
+CRISIS = "crisis"
+# said under every later reply, until the user says that it was not meant that way
+CRISIS_LINE = "utter_crisis_line"
+NOT_A_CRISIS = "utter_not_a_crisis"
 # `utter_x_again` says what `utter_x` said a moment ago in other words
 AGAIN = "_again"
 # from this probability on, a message counts as written by somebody in trouble, whatever its exact topic
@@ -68,6 +72,9 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
         if core:
             parts.insert(0, core["text"])
             response["core"] = core["full"]
+        if response["kind"] != CRISIS and in_crisis_care(tracker):
+            line = await super().generate(CRISIS_LINE, tracker, output_channel)
+            parts.append(line["text"] if line else "")
         if output_channel != WEBSITE:
             parts.append(self._contact_line)
         response["text"] = _BLANK_LINES.sub("\n\n", "\n\n".join(parts)).strip()
@@ -89,6 +96,14 @@ def in_trouble(tracker: DialogueStateTracker) -> bool:
     """Returns whether the latest message reads as written by somebody who is in it."""
     message = tracker.latest_message
     return bool(message and (message.parse_data or {}).get("trouble", 0.0) >= TROUBLE_FROM)
+
+
+def in_crisis_care(tracker: DialogueStateTracker) -> bool:
+    """Returns whether a crisis came up in this conversation and the user has not taken it back since."""
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered) and event.metadata.get("kind") == CRISIS:
+            return event.metadata.get("utter_action") != NOT_A_CRISIS
+    return False
 
 
 def was_told(tracker: DialogueStateTracker, is_it: Callable[[BotUttered], bool]) -> bool:

@@ -8,6 +8,9 @@ Nothing is pickled: a model folder holds two .npz files and a .json file.
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +31,25 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     """Returns probabilities along the last axis."""
     shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return shifted / shifted.sum(axis=-1, keepdims=True)
+
+
+def tfidf(vectorizer: TfidfVectorizer, text: str) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the columns of the n-grams of one text and their values, as `vectorizer.transform` gives them.
+
+    For a single text, scikit-learn spends most of its time on checks and sparse matrices.
+    """
+    vocabulary = vectorizer.vocabulary_
+    counts = Counter(vocabulary[ngram] for ngram in analyzer_of(vectorizer)(text) if ngram in vocabulary)
+    rows = np.fromiter(counts, dtype=np.int64, count=len(counts))
+    values = (1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))) * vectorizer.idf_[rows]
+    length = np.sqrt(values @ values)
+    return rows, values / length if length else values
+
+
+@lru_cache(maxsize=8)
+def analyzer_of(vectorizer: TfidfVectorizer) -> Callable[[str], list[str]]:
+    """Returns the function from text to n-grams."""
+    return vectorizer.build_analyzer()
 
 
 class LinearTextModel:
@@ -85,14 +107,14 @@ class LinearTextModel:
         scores = self._vector_weights @ vector + self._bias
         offset = 0
         for vectorizer in self._vectorizers.values():
-            row = vectorizer.transform([text])
-            scores = scores + row.data @ self._ngram_weights[row.indices + offset]
-            offset += row.shape[1]
+            rows, values = tfidf(vectorizer, text)
+            scores = scores + values @ self._ngram_weights[rows + offset]
+            offset += len(vectorizer.vocabulary_)
         return softmax(scores * self.temperature)
 
     def knows(self, text: str) -> bool:
         """Returns whether at least one word of `text` occurred in training."""
-        return bool(self._vectorizers["words"].transform([text]).nnz)
+        return bool(len(tfidf(self._vectorizers["words"], text)[0]))
 
     def save(self, folder: Path) -> None:
         """Writes the model into an existing folder."""

@@ -76,6 +76,16 @@ def test_two_conversations_do_not_mix(server: Server) -> None:
     assert "your child" not in check(teen("someone is blackmailing me rn"))["text"]
 
 
+def test_crisis_care_stays_until_it_is_taken_back(server: Server) -> None:
+    say = server.talk()
+    assert check(say("i want to kill myself"))["custom"]["kind"] == "crisis"
+    assert check(say("yes"))["custom"]["kind"] == "crisis"
+    later = check(say("how do i tell my parents"))
+    assert later["custom"]["kind"] == "guidance" and "988" in later["text"] and "911" in later["text"]
+    assert "988" in check(say("/not_a_crisis"))["text"]
+    assert "988" not in check(say("what is sextortion"))["text"]
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
