@@ -12,6 +12,7 @@ from lantern.cards import base_of, build_card, sources_of
 from lantern.findings import PERIOD, REPORTS, Findings, load_findings
 
 NOT_COVERED = "not_covered"
+EFFECTS = "effects"
 # below this confidence no figure is told: a wrong figure is worse than none
 SURE_OF_FINDING = 0.6
 # two findings this close in confidence are asked back about
@@ -65,6 +66,12 @@ def nearest_button(tracker: Tracker, findings: Findings) -> list[dict[str, str]]
     return [finding_button(findings, key) for key in known[:1]]
 
 
+def tell(dispatcher: CollectingDispatcher, card: dict[str, Any]) -> None:
+    """Tells a card; on what sextortion does to victims, with a gentle check, since somebody may ask for themself."""
+    is_effects = card["finding"].startswith(f"{EFFECTS}-")
+    dispatcher.utter_message(response="utter_finding_effects" if is_effects else "utter_finding", **card)
+
+
 class ActionTellFinding(Action):
     """Tells the card of the asked finding; asks back on a near tie; says so when the study does not tell."""
 
@@ -82,7 +89,7 @@ class ActionTellFinding(Action):
         if card is None:
             dispatcher.utter_message(response="utter_not_covered", buttons=nearest_button(tracker, findings))
             return []
-        dispatcher.utter_message(response="utter_finding", **card)
+        tell(dispatcher, card)
         return [SlotSet("finding", key)]
 
 
@@ -119,12 +126,12 @@ class ActionTellGroup(Action):
         last = findings.answer(tracker.get_slot("finding") or "")
         near = [finding for finding in last if group in finding.groups]
         if near:
-            dispatcher.utter_message(response="utter_finding", **(build_card(findings, near[0].id) or {}))
+            tell(dispatcher, build_card(findings, near[0].id) or {})
             return [SlotSet("finding", near[0].id)]
         topic = last[0].topic if last else "victims"
         general = (findings.of_group(group, topic) or findings.of_group(group, "victims"))[0]
         if not last:
-            dispatcher.utter_message(response="utter_finding", **(build_card(findings, general.id) or {}))
+            tell(dispatcher, build_card(findings, general.id) or {})
             return [SlotSet("finding", general.id)]
         base = base_of(general)
         dispatcher.utter_message(
@@ -158,7 +165,7 @@ class ActionTellMore(Action):
         if following is None:
             dispatcher.utter_message(response="utter_ask_more")
             return [SlotSet("finding", None)]
-        dispatcher.utter_message(response="utter_finding", **(build_card(findings, following.id, told) or {}))
+        tell(dispatcher, build_card(findings, following.id, told) or {})
         return [SlotSet("finding", following.id)]
 
 

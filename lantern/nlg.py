@@ -17,6 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from lantern.contacts import load_contacts
+from lantern.personal_data import holds_personal_data
 
 # this channel carries the contact as JSON beside the text, see lantern/channel.py
 WEBSITE = "website"
@@ -26,6 +27,8 @@ CRISIS = "crisis"
 # said under every later reply, until the user says that it was not meant that way
 CRISIS_LINE = "utter_crisis_line"
 NOT_A_CRISIS = "utter_not_a_crisis"
+PERSONAL_DATA = "utter_personal_data"
+PERSONAL_DATA_LINE = "utter_personal_data_line"
 # `utter_x_again` says what `utter_x` said a moment ago in other words
 AGAIN = "_again"
 # from this probability on, a message counts as written by somebody in trouble, whatever its exact topic
@@ -75,6 +78,9 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
         if response["kind"] != CRISIS and in_crisis_care(tracker):
             line = await super().generate(CRISIS_LINE, tracker, output_channel)
             parts.append(line["text"] if line else "")
+        if utter_action != PERSONAL_DATA and first_reply_to_personal_data(tracker):
+            line = await super().generate(PERSONAL_DATA_LINE, tracker, output_channel)
+            parts.append(line["text"] if line else "")
         if output_channel != WEBSITE:
             parts.append(self._contact_line)
         response["text"] = _BLANK_LINES.sub("\n\n", "\n\n".join(parts)).strip()
@@ -96,6 +102,16 @@ def in_trouble(tracker: DialogueStateTracker) -> bool:
     """Returns whether the latest message reads as written by somebody who is in it."""
     message = tracker.latest_message
     return bool(message and (message.parse_data or {}).get("trouble", 0.0) >= TROUBLE_FROM)
+
+
+def first_reply_to_personal_data(tracker: DialogueStateTracker) -> bool:
+    """Returns whether the latest message holds a name, an address or an account, and nothing was said to it yet."""
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return bool(event.text) and not event.text.startswith("/") and holds_personal_data(event.text)
+        if isinstance(event, BotUttered):
+            return False
+    return False
 
 
 def in_crisis_care(tracker: DialogueStateTracker) -> bool:

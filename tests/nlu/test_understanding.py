@@ -53,6 +53,7 @@ SAFETY_FLOORS = {
     "immediate_danger": 0.75,
     "abuse_offline": 0.8,
     "misuse": 0.6,
+    "personal_data": 0.85,
 }
 
 

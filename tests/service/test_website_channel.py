@@ -76,6 +76,17 @@ def test_two_conversations_do_not_mix(server: Server) -> None:
     assert "your child" not in check(teen("someone is blackmailing me rn"))["text"]
 
 
+def test_personal_data_gets_the_answer_and_a_word_and_is_not_repeated(server: Server) -> None:
+    reply = check(server.talk()("my snap is pixel_fox_00 and some guy threatens to post my pictures"))
+    assert reply["custom"]["kind"] == "guidance" and "leave out names" in reply["text"]
+    assert "pixel" not in reply["text"]
+
+
+def test_a_question_on_suicide_in_the_study_gets_the_figure_and_a_gentle_check(server: Server) -> None:
+    reply = check(server.talk()("how many victims in the study attempted suicide or hurt themselves?"))
+    assert reply["custom"]["kind"] == "finding" and "31%" in reply["text"] and "988" in reply["text"]
+
+
 def test_crisis_care_stays_until_it_is_taken_back(server: Server) -> None:
     say = server.talk()
     assert check(say("i want to kill myself"))["custom"]["kind"] == "crisis"

@@ -112,3 +112,8 @@ def test_a_close_call_offers_two_readings() -> None:
 def test_no_reading_is_said_plainly() -> None:
     message = {"intent_ranking": ranking(("smalltalk", 0.2), ("pay_or_not", 0.01))}
     assert run(ActionTellReadings(), message)[0] == "utter_fallback"
+
+
+def test_figures_on_effects_come_with_a_gentle_check() -> None:
+    response, _, _ = run(ActionTellFinding(), {"entities": [{"entity": "finding", "value": "effects-severe"}]})
+    assert response == "utter_finding_effects"
