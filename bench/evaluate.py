@@ -2,8 +2,8 @@
 
 usage: python bench/evaluate.py [--set dev|final] [--misses] [--model PATH]
 
-The sentences lie in tests/nlu/*.jsonl; they were written by people who had not seen the training sentences, and
-tests/content/test_training.py fails on any overlap. `--misses` lists what went wrong.
+The sentences lie in tests/nlu/ and tests/safety/; people wrote them who had not seen the training sentences, and
+tests/content/test_topics.py fails on any overlap. `--misses` lists what went wrong.
 """
 
 from __future__ import annotations
@@ -23,9 +23,15 @@ from lantern.personal_data import holds_personal_data
 from lantern.serving import find_model
 from lantern.topics import load_topics
 
-SETS = Path(__file__).resolve().parents[1] / "tests" / "nlu"
-INTRODUCTION = """Made by `make evaluate`; the sentences are in `tests/nlu/`. They were written apart from the training
-sentences, by others, and a test fails on any overlap. Training is seeded, so the same data give the same figures.
+TESTS = Path(__file__).resolve().parents[1] / "tests"
+SETS = {
+    "help": TESTS / "nlu" / "help.jsonl",
+    "findings": TESTS / "nlu" / "findings.jsonl",
+    "safety": TESTS / "safety" / "sentences.jsonl",
+}
+INTRODUCTION = """Made by `make evaluate`. The sentences are in `tests/nlu/` and `tests/safety/`. They were not written by the
+authors of the training sentences, and a test fails on any overlap. Training is seeded: the same data give the same
+figures.
 
 Verdicts on help: `right`; `right (core)`, another topic of people in trouble, which leads with the same core steps;
 `right (finding)`, what the study says of the same trick; `asked back`, two readings offered; `wrong`.
@@ -58,7 +64,7 @@ SAME_TRICK = {
 
 def sentences(name: str, part: str | None) -> list[dict[str, Any]]:
     """Returns the test sentences of `help`, `findings` or `safety`, of one half (`dev`, `final`) or both (None)."""
-    lines = (SETS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = SETS[name].read_text(encoding="utf-8").splitlines()
     return [row for row in map(json.loads, lines) if part in (None, row["set"])]
 
 

@@ -21,7 +21,7 @@ from lantern.findings import Findings, load_findings
 
 ROOT = Path(__file__).resolve().parents[1]
 # cheap tests first: a wrong figure is reported before anything is trained
-ORDER = ("unit", "content", "nlu", "conversations", "service", "browser")
+ORDER = ("unit", "content", "nlu", "conversations", "safety", "service", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -126,7 +126,7 @@ def key(text: str) -> str:
 def test_no_test_sentence_was_trained_on(examples: list[Any]) -> None:
     trained = {key(example.get("text")) for example in examples if example.get("text")}
     overlap = []
-    for path in (ROOT / "tests" / "nlu").glob("*.jsonl"):
+    for path in (ROOT / "tests").rglob("*.jsonl"):
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         overlap += [row["text"] for row in rows if key(row["text"]) in trained]
         if path.name == "help.jsonl":
@@ -139,3 +139,11 @@ def test_no_training_sentence_means_two_things(examples: list[Any]) -> None:
     for example in examples:
         text, intent = key(example.get("text") or ""), example.get("intent")
         assert seen.setdefault(text, intent) == intent, text
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/safety.md", "docs/decisions.md"])
+def test_every_path_that_a_page_names_exists(page: str) -> None:
+    named = re.findall(r"`((?:data|lantern|actions|tests|bench|docs|scripts)/[\w./-]*)`", (ROOT / page).read_text())
+    assert named
+    # the example of how a topic is added is not there yet
+    assert not [path for path in named if not (ROOT / path).exists() and "group_chats" not in path]

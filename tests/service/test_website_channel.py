@@ -87,6 +87,13 @@ def test_a_question_on_suicide_in_the_study_gets_the_figure_and_a_gentle_check(s
     assert reply["custom"]["kind"] == "finding" and "31%" in reply["text"] and "988" in reply["text"]
 
 
+def test_the_safe_word_brings_the_help_card(server: Server) -> None:
+    say = server.talk()
+    say("how many victims were girls")
+    card = check(say("help"))
+    assert "911" in card["text"] and "988" in card["text"] and len(card["buttons"]) >= 3
+
+
 def test_crisis_care_stays_until_it_is_taken_back(server: Server) -> None:
     say = server.talk()
     assert check(say("i want to kill myself"))["custom"]["kind"] == "crisis"
