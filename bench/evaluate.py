@@ -29,9 +29,9 @@ SETS = {
     "findings": TESTS / "nlu" / "findings.jsonl",
     "safety": TESTS / "safety" / "sentences.jsonl",
 }
-INTRODUCTION = """Made by `make evaluate`. The sentences are in `tests/nlu/` and `tests/safety/`. They were not written by the
-authors of the training sentences, and a test fails on any overlap. Training is seeded: the same data give the same
-figures.
+INTRODUCTION = """Made by `make evaluate`. The sentences are in `tests/nlu/` and `tests/safety/`.
+They were not written by the authors of the training sentences, and a test fails on any overlap.
+Training is seeded: the same data give the same figures.
 
 Verdicts on help: `right`; `right (core)`, another topic of people in trouble, which leads with the same core steps;
 `right (finding)`, what the study says of the same trick; `asked back`, two readings offered; `wrong`.
