@@ -17,7 +17,7 @@ from lantern.nlu.trained import TrainedComponent, vector_of
 
 ASK_FINDING = "ask_finding"
 NOT_COVERED = "not_covered"
-KINDS_NOT_COVERED = 8
+KINDS_NOT_COVERED = 16
 # property of a parsed message: ranked ids of findings and overviews, `not_covered` among them
 FINDING_RANKING = "finding_ranking"
 LENGTH = 5

@@ -35,7 +35,7 @@ def test_findings(parse: Any) -> None:
     print("\nfindings:", dict(answerable), "unanswerable:", dict(counts["unanswerable"]))
     assert share(answerable, "right", "right (told along)") >= 0.85
     assert share(answerable, "wrong figure") <= 0.08
-    assert share(counts["unanswerable"], "right", "help") >= 0.72
+    assert share(counts["unanswerable"], "right", "help") >= 0.85
 
 
 def test_safety(parse: Any) -> None:
