@@ -125,8 +125,8 @@ def port_is_free(port: int) -> bool:
 
 def commands(port: int, actions_port: int, model: Path, endpoints: Path) -> dict[str, list[str]]:
     """Returns the command line of each process: the action server and Rasa, both on the loopback address."""
-    rasa = [sys.executable, "-m", "rasa", "run", "--quiet", "--interface", "127.0.0.1", "--port", str(port)]
-    rasa += ["--model", str(model), "--endpoints", str(endpoints), "--credentials", str(ROOT / "credentials.yml")]
+    rasa = [sys.executable, "-m", "lantern.rasa_server", "--port", str(port), "--model", str(model)]
+    rasa += ["--endpoints", str(endpoints)]
     return {
         "actions": [sys.executable, "-m", "lantern.action_server", "--port", str(actions_port)],
         "rasa": rasa,

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import subprocess
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -68,22 +69,38 @@ def free_port() -> int:
 class Server:
     """A running Lantern: action server and Rasa on free loopback ports."""
 
-    def __init__(self, model: Path, folder: Path) -> None:
+    def __init__(self, model: Path, folder: Path, environment: dict[str, str] | None = None) -> None:
         port, actions_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.log = folder / "server.log"
         endpoints = serving.write_endpoints(folder, actions_port)
         self._sink = self.log.open("w")
+        self._environment = environment or {}
         self._lines = serving.commands(port, actions_port, model, endpoints)
         self.processes = {name: self._start(name) for name in self._lines}
 
     def _start(self, name: str) -> subprocess.Popen:
-        environment = {**serving.quiet_environment(), "PYTHONUNBUFFERED": "1"}
+        environment = {**serving.quiet_environment(), "PYTHONUNBUFFERED": "1", **self._environment}
         return subprocess.Popen(self._lines[name], cwd=ROOT, env=environment, stdout=self._sink, stderr=self._sink)
 
     def wait(self) -> None:
         alive = lambda: all(process.poll() is None for process in self.processes.values())  # noqa: E731
         assert serving.wait_until_ready(self.url, alive), self.log.read_text()[-3000:]
+
+    def wait_for_any_answer(self, patience: float = 60.0) -> None:
+        """Waits until the server answers at all, ready or not."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            assert self.processes["rasa"].poll() is None, self.log.read_text()[-3000:]
+            try:
+                urllib.request.urlopen(f"{self.url}/webhooks/website/", timeout=2)
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise AssertionError(self.log.read_text()[-3000:])
 
     def restart(self, name: str) -> None:
         self.processes[name] = self._start(name)
