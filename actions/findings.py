@@ -1,4 +1,4 @@
-"""Answers with figures: a card for the asked finding, and the follow-ups on it."""
+"""Answers with figures: a card for the asked finding. The follow-ups on it are in follow_ups.py."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from lantern.cards import base_of, build_card, sources_of
-from lantern.findings import PERIOD, REPORTS, Findings, load_findings
+from lantern.cards import build_card
+from lantern.findings import Findings, load_findings
+from lantern.quoted import differs
 
 NOT_COVERED = "not_covered"
 EFFECTS = "effects"
+# said first when the question names a share that the study does not give
+OTHER_NUMBER = "utter_other_number"
 # below this confidence no figure is told: a wrong figure is worse than none
 SURE_OF_FINDING = 0.6
 # two findings this close in confidence are asked back about
 NEAR_TIE = 0.03
-GROUPS = {"ask_boys": "boys", "ask_girls": "girls"}
 
 
 def asked_finding(tracker: Tracker, findings: Findings) -> tuple[str | None, list[str]]:
@@ -66,10 +68,13 @@ def nearest_button(tracker: Tracker, findings: Findings) -> list[dict[str, str]]
     return [finding_button(findings, key) for key in known[:1]]
 
 
-def tell(dispatcher: CollectingDispatcher, card: dict[str, Any]) -> None:
-    """Tells a card; on what sextortion does to victims, with a gentle check, since somebody may ask for themself."""
+def tell(dispatcher: CollectingDispatcher, card: dict[str, Any], lead: str | None = None) -> None:
+    """Tells a card; on what sextortion does to victims, with a gentle check, since somebody may ask for themself.
+
+    `lead` is the name of a response whose text comes before the card.
+    """
     is_effects = card["finding"].startswith(f"{EFFECTS}-")
-    dispatcher.utter_message(response="utter_finding_effects" if is_effects else "utter_finding", **card)
+    dispatcher.utter_message(response="utter_finding_effects" if is_effects else "utter_finding", lead=lead, **card)
 
 
 class ActionTellFinding(Action):
@@ -89,90 +94,6 @@ class ActionTellFinding(Action):
         if card is None:
             dispatcher.utter_message(response="utter_not_covered", buttons=nearest_button(tracker, findings))
             return []
-        tell(dispatcher, card)
+        other_number = differs(tracker.latest_message.get("text") or "", findings.answer(key))
+        tell(dispatcher, card, lead=OTHER_NUMBER if other_number else None)
         return [SlotSet("finding", key)]
-
-
-class ActionTellSource(Action):
-    """Says where the last figure is from: section, period, number of reports, and what reports are."""
-
-    def name(self) -> str:
-        return "action_tell_source"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        answer = load_findings().answer(tracker.get_slot("finding") or "")
-        if not answer:
-            dispatcher.utter_message(response="utter_source_none")
-            return []
-        dispatcher.utter_message(
-            response="utter_source",
-            section=answer[0].section,
-            n=f"{REPORTS:,}",
-            period=PERIOD,
-            sources=sources_of(answer[:1]),
-        )
-        return []
-
-
-class ActionTellGroup(Action):
-    """Answers "and boys?" and "and girls?" for the finding told last."""
-
-    def name(self) -> str:
-        return "action_tell_group"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        findings = load_findings()
-        group = GROUPS.get((tracker.latest_message.get("intent") or {}).get("name"), "boys")
-        last = findings.answer(tracker.get_slot("finding") or "")
-        near = [finding for finding in last if group in finding.groups]
-        if near:
-            tell(dispatcher, build_card(findings, near[0].id) or {})
-            return [SlotSet("finding", near[0].id)]
-        topic = last[0].topic if last else "victims"
-        general = (findings.of_group(group, topic) or findings.of_group(group, "victims"))[0]
-        if not last:
-            tell(dispatcher, build_card(findings, general.id) or {})
-            return [SlotSet("finding", general.id)]
-        base = base_of(general)
-        dispatcher.utter_message(
-            response="utter_group_same",
-            group=group,
-            statement=general.statement,
-            n=f"{REPORTS:,}",
-            period=PERIOD,
-            base=f" Share of {base}." if base else "",
-            sources=sources_of([general]),
-        )
-        return [SlotSet("finding", general.id)]
-
-
-class ActionTellMore(Action):
-    """Tells the next companion of the last finding; without one, names more topics."""
-
-    def name(self) -> str:
-        return "action_tell_more"
-
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
-        findings = load_findings()
-        last = tracker.get_slot("finding")
-        topic = (findings.answer(last) or [None])[0] if last else None
-        if topic is None:
-            dispatcher.utter_message(response="utter_ask_more")
-            return []
-        told = told_findings(tracker)
-        nearby = [*findings.answer(last)[1:], *findings.of_topic(topic.topic)]
-        following = next((finding for finding in nearby if finding.id not in told), None)
-        if following is None:
-            dispatcher.utter_message(response="utter_ask_more")
-            return [SlotSet("finding", None)]
-        tell(dispatcher, build_card(findings, following.id, told) or {})
-        return [SlotSet("finding", following.id)]
-
-
-def told_findings(tracker: Tracker) -> frozenset[str]:
-    """Returns the ids of all findings told in this conversation."""
-    told = set()
-    for event in tracker.events:
-        if event.get("event") == "bot":
-            told |= {source["id"] for source in (event.get("metadata") or {}).get("sources") or []}
-    return frozenset(told)

@@ -143,6 +143,11 @@ class Findings:
     def cards(self) -> tuple[Card, ...]:
         return tuple(self._cards.values())
 
+    @property
+    def all_newer(self) -> tuple[Newer, ...]:
+        """What later sources say, in file order."""
+        return tuple(self._newer.values())
+
     def get(self, finding_id: str) -> Finding | None:
         """Returns the finding with this id, or None."""
         return self._findings.get(finding_id)

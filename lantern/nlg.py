@@ -45,7 +45,7 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
     """Rasa's templated generator, plus what Lantern promises of every reply.
 
     A response's `metadata` may hold `kind` (see the website channel), `core: true` (the core steps come first) and the
-    sources of the advice. An action passes `sources` for figures.
+    sources of the advice. An action passes `sources` for figures, and `lead`, the name of a response to say first.
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
@@ -71,6 +71,9 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
         if kwargs.get("sources"):
             response["sources"] = kwargs["sources"]
         parts = [response.get("text") or ""]
+        if kwargs.get("lead"):
+            lead = await super().generate(kwargs["lead"], tracker, output_channel)
+            parts.insert(0, lead["text"] if lead else "")
         core = await self._core(metadata, tracker, output_channel)
         if core:
             parts.insert(0, core["text"])

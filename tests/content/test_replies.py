@@ -128,6 +128,7 @@ def test_replies_offer_a_next_step(responses: dict) -> None:
         "utter_trouble",
         "utter_close_call",
         "utter_which_finding",
+        "utter_other_number",
     }
     assert not [
         name for name, _, variation in every_text(responses) if not variation.get("buttons") and name not in without

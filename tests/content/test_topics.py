@@ -102,7 +102,7 @@ def test_every_button_leads_somewhere(responses: dict[str, Any], findings: Findi
 
 
 def test_every_placeholder_is_filled(responses: dict[str, Any]) -> None:
-    filled = {"statement", "companions", "note", "base", "n", "period", "newer", "section", "group"}
+    filled = {"statement", "companions", "note", "base", "n", "period", "newer", "section", "group", "lines"}
     for name, variations in responses.items():
         for variation in variations:
             assert set(re.findall(r"\{(\w+)\}", variation["text"])) <= filled, name

@@ -59,6 +59,15 @@ def test_a_figure_comes_with_its_sources(server: Server) -> None:
     assert "Who are the child victims?" in check(say("where is that from?"))["text"]
 
 
+def test_follow_ups_keep_the_thread(server: Server) -> None:
+    say = server.talk()
+    first = check(say("is it true that 60% of the victims were girls?"))
+    assert first["text"].startswith("The number in the study is a different one") and "78%" in first["text"]
+    assert "share of all 1,428 reports" in check(say("is that a percentage of all reports or of some?"))["text"]
+    assert "15%" in check(say("and boys?"))["text"]
+    assert "August 2020 to August 2023" in check(say("any more recent figures than these?"))["text"]
+
+
 def test_the_core_steps_come_once_in_full_then_short(server: Server) -> None:
     say = server.talk()
     assert "• Don't pay" in check(say("someone is blackmailing me right now what do i do"))["text"]

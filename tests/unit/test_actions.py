@@ -8,7 +8,8 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.findings import ActionTellFinding, ActionTellGroup, ActionTellMore, ActionTellSource
+from actions.findings import ActionTellFinding
+from actions.follow_ups import ActionTellBase, ActionTellGroup, ActionTellMore, ActionTellNewer, ActionTellSource
 from actions.readings import ActionTellReadings
 
 
@@ -117,3 +118,33 @@ def test_no_reading_is_said_plainly() -> None:
 def test_figures_on_effects_come_with_a_gentle_check() -> None:
     response, _, _ = run(ActionTellFinding(), {"entities": [{"entity": "finding", "value": "effects-severe"}]})
     assert response == "utter_finding_effects"
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("is it true that 60% of them are girls?", "utter_other_number"),
+        ("so half of the victims are girls", "utter_other_number"),
+        ("i read 9 out of 10 are girls", "utter_other_number"),
+        ("is it true that 78 percent are girls", None),
+        ("about 80 % are girls right", None),
+        ("how many are girls", None),
+    ],
+)
+def test_a_share_that_the_study_does_not_give_is_not_left_standing(text: str, lead: str | None) -> None:
+    _, reply, _ = run(ActionTellFinding(), {"text": text, "finding_ranking": ranking(("victims-girls", 0.95))})
+    assert reply["lead"] == lead
+
+
+def test_the_base_of_the_last_share() -> None:
+    response, reply, _ = run(ActionTellBase(), {}, {"finding": "effects-severe"})
+    assert (response, reply["base"]) == ("utter_base", "the 13% of reports with a negative outcome")
+    assert "4% of all reports" in reply["note"]
+    assert run(ActionTellBase(), {}, {"finding": "effects-kinds"})[0] == "utter_base_no_share"
+    assert run(ActionTellBase(), {})[0] == "utter_base_none"
+
+
+def test_what_is_new_is_about_the_last_figure_where_something_is_known() -> None:
+    _, reply, _ = run(ActionTellNewer(), {}, {"finding": "victims-girls"})
+    assert "boys aged 14 to 17" in reply["lines"] and reply["lines"].count("•") == 1
+    assert run(ActionTellNewer(), {}, {"finding": "when-same-day"})[1]["lines"].count("•") == 4

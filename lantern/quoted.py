@@ -1,0 +1,52 @@
+"""Which shares a question itself names ("is it true that 90% are boys?"). Pure Python, no Rasa."""
+
+from __future__ import annotations
+
+import re
+
+from lantern.findings import Finding
+
+# a share this close (in percentage points) to the study's is the same in everyday speech: "about 80" for 78
+CLOSE = 3
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*(?:%|percent|per cent|pct|prozent|por ciento)", re.IGNORECASE)
+_ONE_IN = re.compile(
+    r"\b(\d{1,2}|one|two|three) (?:in|out of|of every) (\d{1,3}|two|three|four|five|ten|hundred)\b", re.IGNORECASE
+)
+_WORDS = {
+    "half": 50,
+    "a third": 33,
+    "one third": 33,
+    "two thirds": 67,
+    "a quarter": 25,
+    "one quarter": 25,
+    "three quarters": 75,
+}
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "hundred": 100}
+
+
+def quoted_shares(text: str) -> list[float]:
+    """Returns the shares (percent, 0 to 100) that `text` names; empty for most questions."""
+    shares = [float(match) for match in _PERCENT.findall(text)]
+    for part, whole in _ONE_IN.findall(text):
+        first, second = _number(part), _number(whole)
+        if second > 1:
+            shares.append(100 * first / second)
+    shares += [share for words, share in _WORDS.items() if re.search(rf"\b{words}\b", text, re.IGNORECASE)]
+    return [share for share in shares if 0 < share <= 100]
+
+
+def _number(word: str) -> int:
+    return _NUMBERS.get(word.lower()) or int(word)
+
+
+def differs(text: str, told: list[Finding]) -> bool:
+    """Returns whether `text` names a share, and none that is near a figure of `told`.
+
+    Args:
+        text: the question.
+        told: the findings of the card, the asked one first.
+    """
+    quoted = quoted_shares(text)
+    known = [figure.percent for finding in told for figure in finding.figures if figure.percent is not None]
+    asked = [figure.percent for figure in told[0].figures if figure.percent is not None] if told else []
+    return bool(quoted and asked) and all(abs(share - percent) > CLOSE for share in quoted for percent in known)
