@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import spacy
 from spacy.matcher import Matcher
@@ -84,6 +85,20 @@ class _Rule:
         return _outside(spans, message.spans(self._unless)) if self._unless else spans
 
 
+class Alarms(NamedTuple):
+    """What the patterns say of a message.
+
+    Attributes:
+        labels: the crises that hold, most urgent first.
+        harmless: whether a harmless pattern matched.
+        firm: whether one of the matches is of a pattern that nothing clears.
+    """
+
+    labels: list[str]
+    harmless: bool
+    firm: bool
+
+
 class CrisisGate:
     """Names the crises that a message tells of."""
 
@@ -99,11 +114,13 @@ class CrisisGate:
         """Returns the labels that hold, most urgent first; an empty list for nearly all messages."""
         return self.alarms(message)[0]
 
-    def alarms(self, message: Doc | str) -> tuple[list[str], bool]:
-        """Returns the labels, and whether a harmless pattern matched."""
+    def alarms(self, message: Doc | str) -> Alarms:
+        """Returns all that the patterns say of `message`."""
         read = self._read(message)
         harmless = list(self._matches(HARMLESS, read))
-        return [label for label in LABELS if self._holds(label, read, harmless)], bool(harmless)
+        labels = [label for label in LABELS if self._holds(label, read, harmless)]
+        firm = any(rule.pattern.firm for label in labels for rule, _ in self._matches(label, read))
+        return Alarms(labels, bool(harmless), firm)
 
     def misuse(self, message: Doc | str) -> bool:
         """Whether the message asks how to do harm."""

@@ -26,6 +26,8 @@ CORE = "utter_core"
 CRISIS = "crisis"
 # said under every later reply, until the user says that it was not meant that way
 CRISIS_LINE = "utter_crisis_line"
+# said under the reply to a message that may tell of a crisis
+CRISIS_CHECK_LINE = "utter_crisis_check_line"
 NOT_A_CRISIS = "utter_not_a_crisis"
 PERSONAL_DATA = "utter_personal_data"
 PERSONAL_DATA_LINE = "utter_personal_data_line"
@@ -81,6 +83,9 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
         if response["kind"] != CRISIS and in_crisis_care(tracker):
             line = await super().generate(CRISIS_LINE, tracker, output_channel)
             parts.append(line["text"] if line else "")
+        elif response["kind"] != CRISIS and may_be_crisis(tracker):
+            line = await super().generate(CRISIS_CHECK_LINE, tracker, output_channel)
+            parts.append(line["text"] if line else "")
         if utter_action != PERSONAL_DATA and first_reply_to_personal_data(tracker):
             line = await super().generate(PERSONAL_DATA_LINE, tracker, output_channel)
             parts.append(line["text"] if line else "")
@@ -105,6 +110,12 @@ def in_trouble(tracker: DialogueStateTracker) -> bool:
     """Returns whether the latest message reads as written by somebody who is in it."""
     message = tracker.latest_message
     return bool(message and (message.parse_data or {}).get("trouble", 0.0) >= TROUBLE_FROM)
+
+
+def may_be_crisis(tracker: DialogueStateTracker) -> bool:
+    """Returns whether the latest message may tell of a crisis, though it was not taken for one."""
+    message = tracker.latest_message
+    return bool(message and (message.parse_data or {}).get("crisis_check"))
 
 
 def first_reply_to_personal_data(tracker: DialogueStateTracker) -> bool:

@@ -14,28 +14,33 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from lantern.crisis import CrisisGate
+from lantern.crisis import Alarms, CrisisGate
 from lantern.crisis_records import FOLDER, LABELS
 from lantern.text import normalize
 
-# property of a parsed message: the crises it tells of, most urgent first
+# properties of a parsed message: the crises it tells of, most urgent first; whether it may tell of one
 CRISIS = "crisis"
+CRISIS_CHECK = "crisis_check"
+# what the classifier says of an offender who threatens to die: from this confidence on it is taken for that
+TACTIC = "tactic_threatens_suicide"
+SURE_OF_TACTIC = 0.6
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class CrisisGateComponent(GraphComponent):
-    """Sets `crisis`, and makes the most urgent of them the intent.
+    """Sets `crisis` and `crisis_check`, and makes the most urgent crisis the intent.
 
     Fires when a phrase of `data/records/safety/` matches, or when the classifier before it gives the crisis intents
-    together at least `learned_from`. What only the classifier believes is dropped when a harmless phrase matches or
-    when fewer than two words of the message occur in training. The records are copied into the model, so a served
-    model never reads files that may have changed since.
+    together at least `learned_from`. From `check_from` on, the message keeps its intent and the reply asks gently and
+    names the lines; where a harmless phrase matches, the classifier brings no more than that, from
+    `check_harmless_from` on. What only it believes is dropped when fewer than two words of the message occur in
+    training. The records are copied into the model, so a served model never reads files that may have changed since.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         # `records`: a folder of patterns instead of the project's own
-        return {"learned_from": 0.45, "records": None}
+        return {"learned_from": 0.2, "check_from": 0.08, "check_harmless_from": 0.6, "records": None}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
@@ -83,34 +88,43 @@ class CrisisGateComponent(GraphComponent):
         for message in messages:
             if not message.get(TEXT):
                 continue
-            labels = self._labels(message)
+            assert self._gate is not None, "trained or loaded before use"
+            alarms = self._gate.alarms(message.get(TEXT))
+            learned = self._learned(message)
+            labels = list(alarms.labels)
+            believed = sum(entry["confidence"] for entry in learned)
+            if self._is_tactic(message, alarms):
+                labels, believed = [], 1.0
+            elif not labels and not alarms.harmless and believed >= self._config["learned_from"]:
+                labels = [max(learned, key=lambda entry: entry["confidence"])["name"]]
+            check_from = self._config["check_harmless_from" if alarms.harmless else "check_from"]
             message.set(CRISIS, labels, add_to_output=True)
+            message.set(CRISIS_CHECK, not labels and believed >= check_from, add_to_output=True)
             if labels:
                 self._override(message, labels[0])
+            else:
+                self._take_back(message)
         return messages
 
-    def _labels(self, message: Message) -> list[str]:
-        assert self._gate is not None, "trained or loaded before use"
-        labels, harmless = self._gate.alarms(message.get(TEXT))
-        if harmless and not labels:
-            self._take_back(message)
-            return []
-        return labels or self._learned(message)
-
-    def _learned(self, message: Message) -> list[str]:
-        """Returns the likeliest crisis intent if the classifier believes in a crisis, else nothing."""
-        crises = [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry["name"] in LABELS]
-        if not crises or sum(entry["confidence"] for entry in crises) < self._config["learned_from"]:
-            return []
+    def _learned(self, message: Message) -> list[dict[str, Any]]:
+        """Returns the crisis intents of the ranking; none for a message of unknown words."""
         if len(self._words(message.get(TEXT)) & self._known) < 2:
             return []
-        return [max(crises, key=lambda entry: entry["confidence"])["name"]]
+        return [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry["name"] in LABELS]
+
+    @staticmethod
+    def _is_tactic(message: Message, alarms: Alarms) -> bool:
+        """Whether "he will kill himself" is said of the one who threatens: answered as a tactic, with the lines."""
+        top = message.get(INTENT) or {}
+        sure = top.get("name") == TACTIC and top.get("confidence", 0.0) >= SURE_OF_TACTIC
+        return sure and not alarms.firm and list(alarms.labels) == ["self_harm_other"]
 
     @staticmethod
     def _take_back(message: Message) -> None:
-        """A message that the patterns know as harmless is not a crisis because the classifier leans to one."""
-        calm = [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry["name"] not in LABELS]
-        if calm:
+        """A message that is not taken for a crisis does not keep a crisis as its likeliest intent."""
+        ranking = message.get(INTENT_RANKING_KEY) or []
+        calm = [entry for entry in ranking if entry["name"] not in LABELS]
+        if calm and ranking[0]["name"] in LABELS:
             message.set(INTENT, calm[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, calm, add_to_output=True)
 

@@ -21,8 +21,14 @@ KINDS_NOT_COVERED = 16
 # property of a parsed message: ranked ids of findings and overviews, `not_covered` among them
 FINDING_RANKING = "finding_ranking"
 LENGTH = 5
+# "the study does not say" is one answer for countless questions, of which few can be trained: it counts this much more
+NOT_COVERED_WEIGHT = 5.0
 # a question for a figure is looked up when it is among this many likeliest intents: it may be offered as a reading
 READINGS = 3
+# a message that no finding fits this well, and that is not surely a question for a figure, is taken for something else
+FITS_FROM = 0.5
+SURE_OF_QUESTION = 0.95
+SECOND_FROM = 0.05
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -58,12 +64,29 @@ class FindingSelector(TrainedComponent):
         for message in messages:
             ranked = {intent["name"] for intent in message.get(INTENT_RANKING_KEY, [])[:READINGS]}
             if message.get(TEXT) and ASK_FINDING in ranked:
-                message.set(FINDING_RANKING, self._rank_findings(message), add_to_output=True)
+                findings = self._rank_findings(message)
+                message.set(FINDING_RANKING, findings, add_to_output=True)
+                self._doubt(message, findings)
         return messages
+
+    @staticmethod
+    def _doubt(message: Message, findings: list[dict[str, Any]]) -> None:
+        """Takes the second intent when the first is an unsure `ask_finding` and no finding fits."""
+        ranking = message.get(INTENT_RANKING_KEY)
+        first, second = (*ranking, {"confidence": 0.0})[:2]
+        unsure = first["name"] == ASK_FINDING and first["confidence"] < SURE_OF_QUESTION
+        if unsure and second["confidence"] >= SECOND_FROM and findings[0]["confidence"] < FITS_FROM:
+            message.set(INTENT, second, add_to_output=True)
+            message.set(INTENT_RANKING_KEY, [second, first, *ranking[2:]], add_to_output=True)
 
     def _rank_findings(self, message: Message) -> list[dict[str, Any]]:
         ranking = self._rank(message)
         not_covered = sum(r["confidence"] for r in ranking if r["name"].startswith(NOT_COVERED))
-        ranking = [r for r in ranking if not r["name"].startswith(NOT_COVERED)][:LENGTH]
-        ranking.append({"name": NOT_COVERED, "confidence": not_covered})
+        total = 1.0 + (NOT_COVERED_WEIGHT - 1.0) * not_covered
+        ranking = [
+            {"name": r["name"], "confidence": r["confidence"] / total}
+            for r in ranking
+            if not r["name"].startswith(NOT_COVERED)
+        ][:LENGTH]
+        ranking.append({"name": NOT_COVERED, "confidence": not_covered * NOT_COVERED_WEIGHT / total})
         return sorted(ranking, key=lambda r: -r["confidence"])

@@ -124,6 +124,7 @@ def test_replies_offer_a_next_step(responses: dict) -> None:
         "utter_core",
         "utter_core_again",
         "utter_crisis_line",
+        "utter_crisis_check_line",
         "utter_personal_data_line",
         "utter_trouble",
         "utter_close_call",

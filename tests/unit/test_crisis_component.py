@@ -1,0 +1,74 @@
+"""What the crisis gate makes of patterns and classifier together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+
+from lantern.crisis import CrisisGate
+from lantern.nlu.crisis_gate import CrisisGateComponent
+
+
+@pytest.fixture(scope="module")
+def component() -> CrisisGateComponent:
+    made = CrisisGateComponent(CrisisGateComponent.get_default_config(), None, None)
+    made._gate = CrisisGate()
+    made._known = frozenset("i feel so empty today my phone died he says will himself if block".split())
+    return made
+
+
+def read(component: CrisisGateComponent, text: str, **confidences: float) -> dict[str, Any]:
+    ranking = [{"name": name, "confidence": value} for name, value in confidences.items()]
+    message = Message({"text": text, "intent": ranking[0], "intent_ranking": ranking})
+    component.process([message])
+    return {
+        "intent": message.get("intent")["name"],
+        "crisis": message.get("crisis"),
+        "check": message.get("crisis_check"),
+    }
+
+
+def test_a_pattern_is_enough(component: CrisisGateComponent) -> None:
+    assert read(component, "i want to kill myself", smalltalk=0.99) == {
+        "intent": "self_harm",
+        "crisis": ["self_harm"],
+        "check": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("believed", "intent", "crisis", "check"),
+    [(0.3, "self_harm", ["self_harm"], False), (0.1, "smalltalk", [], True), (0.02, "smalltalk", [], False)],
+)
+def test_the_classifier_alone(
+    component: CrisisGateComponent, believed: float, intent: str, crisis: list[str], check: bool
+) -> None:
+    got = read(component, "so today he says my phone", smalltalk=0.5, self_harm=believed)
+    assert got == {"intent": intent, "crisis": crisis, "check": check}
+
+
+def test_a_message_not_taken_for_a_crisis_keeps_no_crisis_intent(component: CrisisGateComponent) -> None:
+    got = read(component, "so today he says my phone", self_harm=0.15, smalltalk=0.1)
+    assert got == {"intent": "smalltalk", "crisis": [], "check": True}
+
+
+def test_beside_a_harmless_phrase_the_classifier_brings_no_more_than_the_lines(component: CrisisGateComponent) -> None:
+    assert read(component, "my phone died today", smalltalk=0.5, self_harm=0.4)["check"] is False
+    assert read(component, "my phone died today", self_harm=0.8, smalltalk=0.1) == {
+        "intent": "smalltalk",
+        "crisis": [],
+        "check": True,
+    }
+
+
+def test_unknown_words_are_not_a_crisis(component: CrisisGateComponent) -> None:
+    assert read(component, "qwx zzrt", self_harm=0.9, smalltalk=0.1)["crisis"] == []
+
+
+def test_an_offender_who_threatens_to_die_is_a_tactic_and_the_lines_are_named(component: CrisisGateComponent) -> None:
+    got = read(component, "she is going to drown herself he says", tactic_threatens_suicide=0.9)
+    assert got == {"intent": "tactic_threatens_suicide", "crisis": [], "check": True}
+    firm = read(component, "my friend says she will kill herself", tactic_threatens_suicide=0.9)
+    assert firm["crisis"] == ["self_harm_other"]
