@@ -14,7 +14,7 @@ from lantern.topics import load_topics
 # a reading below this confidence is a guess, not a reading
 READING_FROM = 0.12
 # areas that make no sense as a reading to choose
-NO_READING = frozenset({"talk", "follow_up", "safety"})
+NO_READING = frozenset({"talk", "follow_up", "safety", "steps"})
 
 
 class ActionTellReadings(Action):

@@ -31,10 +31,15 @@ CRISIS_CHECK_LINE = "utter_crisis_check_line"
 NOT_A_CRISIS = "utter_not_a_crisis"
 PERSONAL_DATA = "utter_personal_data"
 PERSONAL_DATA_LINE = "utter_personal_data_line"
+# its button is added to what is said while the steps wait for the user to come back
+BACK_TO_STEPS = "utter_back_to_steps"
+STEP_NAME = re.compile(r"utter_(no_step$|steps?_)")
 # `utter_x_again` says what `utter_x` said a moment ago in other words
 AGAIN = "_again"
 # from this probability on, a message counts as written by somebody in trouble, whatever its exact topic
 TROUBLE_FROM = 0.5
+# a phone screen holds no more under a reply
+MOST_BUTTONS = 3
 # for this many of the user's messages a reply counts as told a moment ago
 REMEMBERED = 4
 # replies of these kinds never start with the core steps: they have their own, or nobody is in trouble
@@ -89,6 +94,9 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
         if utter_action != PERSONAL_DATA and first_reply_to_personal_data(tracker):
             line = await super().generate(PERSONAL_DATA_LINE, tracker, output_channel)
             parts.append(line["text"] if line else "")
+        if steps_wait(tracker) and response["kind"] != CRISIS and not STEP_NAME.match(utter_action):
+            back = await super().generate(BACK_TO_STEPS, tracker, output_channel)
+            response["buttons"] = [*(response.get("buttons") or [])[: MOST_BUTTONS - 1], *(back or {})["buttons"]]
         if output_channel != WEBSITE:
             parts.append(self._contact_line)
         response["text"] = _BLANK_LINES.sub("\n\n", "\n\n".join(parts)).strip()
@@ -110,6 +118,11 @@ def in_trouble(tracker: DialogueStateTracker) -> bool:
     """Returns whether the latest message reads as written by somebody who is in it."""
     message = tracker.latest_message
     return bool(message and (message.parse_data or {}).get("trouble", 0.0) >= TROUBLE_FROM)
+
+
+def steps_wait(tracker: DialogueStateTracker) -> bool:
+    """Returns whether the user is in the middle of the steps (see actions/steps.py)."""
+    return tracker.get_slot("step") not in (None, "forgotten")
 
 
 def may_be_crisis(tracker: DialogueStateTracker) -> bool:

@@ -24,6 +24,9 @@ CRISIS_CHECK = "crisis_check"
 # what the classifier says of an offender who threatens to die: from this confidence on it is taken for that
 TACTIC = "tactic_threatens_suicide"
 SURE_OF_TACTIC = 0.6
+# a message that the classifier takes for one of these, and not at least this share as much for a crisis, is no alarm
+CALM = frozenset({"figure_of_speech", "not_a_crisis"})
+AGAINST_CALM = 0.3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -40,7 +43,7 @@ class CrisisGateComponent(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         # `records`: a folder of patterns instead of the project's own
-        return {"learned_from": 0.2, "check_from": 0.08, "check_harmless_from": 0.6, "records": None}
+        return {"learned_from": 0.12, "check_from": 0.04, "check_harmless_from": 0.6, "records": None}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
@@ -95,7 +98,11 @@ class CrisisGateComponent(GraphComponent):
             believed = sum(entry["confidence"] for entry in learned)
             if self._is_tactic(message, alarms):
                 labels, believed = [], 1.0
-            elif not labels and not alarms.harmless and believed >= self._config["learned_from"]:
+            elif (
+                not labels
+                and not alarms.harmless
+                and believed >= max(self._config["learned_from"], AGAINST_CALM * self._calm(message))
+            ):
                 labels = [max(learned, key=lambda entry: entry["confidence"])["name"]]
             check_from = self._config["check_harmless_from" if alarms.harmless else "check_from"]
             message.set(CRISIS, labels, add_to_output=True)
@@ -111,6 +118,11 @@ class CrisisGateComponent(GraphComponent):
         if len(self._words(message.get(TEXT)) & self._known) < 2:
             return []
         return [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry["name"] in LABELS]
+
+    @staticmethod
+    def _calm(message: Message) -> float:
+        """Returns how much the classifier takes the message for a figure of speech or a crisis taken back."""
+        return sum(entry["confidence"] for entry in message.get(INTENT_RANKING_KEY) or [] if entry["name"] in CALM)
 
     @staticmethod
     def _is_tactic(message: Message, alarms: Alarms) -> bool:

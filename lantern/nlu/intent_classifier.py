@@ -19,9 +19,12 @@ from lantern.topics import Topic, load_topics
 # a message without a single known word is only read as something when it is this likely
 SURE_OF_UNKNOWN_WORDS = 0.6
 MISUSE = "misuse"
-# a refusal hurts somebody who was threatened: it takes this much, where the message may be a victim's
-SURE_OF_MISUSE = 0.4
+# a refusal hurts somebody who was threatened or asks honestly: it takes this much, where the message may be theirs
+SURE_OF_MISUSE = 0.6
 MAYBE_A_VICTIM = 0.3
+MAYBE_HONEST = 0.25
+# areas of honest questions that sound like misuse
+HONEST = frozenset({"learn", "targeted", "report", "adults"})
 
 # property of a parsed message: the probability that somebody in trouble wrote it, whatever the exact topic
 TROUBLE = "trouble"
@@ -33,12 +36,13 @@ def trouble_of(ranking: list[dict[str, Any]], topics: dict[str, Topic]) -> float
 
 
 def likely_victims_first(ranking: list[dict[str, Any]], topics: dict[str, Topic]) -> list[dict[str, Any]]:
-    """Returns the ranking without an unsure `misuse` at its top when the message may be a victim's."""
-    first = ranking[0]
-    unsure = first["name"] == MISUSE and first["confidence"] < SURE_OF_MISUSE
-    if unsure and trouble_of(ranking, topics) >= MAYBE_A_VICTIM:
-        return ranking[1:]
-    return ranking
+    """Returns the ranking without an unsure `misuse` at its top when the message may well be a victim's or honest."""
+    first, second = ranking[0], ranking[1]
+    if first["name"] != MISUSE or first["confidence"] >= SURE_OF_MISUSE:
+        return ranking
+    topic = topics.get(second["name"])
+    honest = topic is not None and topic.area in HONEST and second["confidence"] >= MAYBE_HONEST
+    return ranking[1:] if honest or trouble_of(ranking, topics) >= MAYBE_A_VICTIM else ranking
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

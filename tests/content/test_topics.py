@@ -12,6 +12,7 @@ import pytest
 from rasa.shared.importers.importer import TrainingDataImporter
 
 from lantern.findings import Findings
+from lantern.steps import load_steps
 from lantern.text import normalize
 from lantern.topics import load_topics
 
@@ -19,7 +20,12 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 LEAST_EXAMPLES = 38
 # closed sets of a few words: there are no forty ways to say them
-SHORT_SETS = {"affirm", "deny", "dont_know", "greet", "goodbye", "thanks", "start_over", "help_card"}
+SHORT_SETS = {"affirm", "deny", "dont_know", "greet", "goodbye", "thanks", "start_over", "help_card"} | {
+    "step_done",
+    "step_cant",
+    "step_why",
+    "step_skip",
+}
 PYTHON = "\n".join(path.read_text() for folder in ("actions", "lantern") for path in (ROOT / folder).rglob("*.py"))
 
 
@@ -81,6 +87,7 @@ def test_every_topic_has_a_rule(paths: dict[str, str], responses: dict[str, Any]
 
 def test_every_response_is_used(paths: dict[str, str], rule_actions: set[str], responses: dict[str, Any]) -> None:
     used = set(paths.values()) | rule_actions | set(re.findall(r'"(utter_\w+)"', PYTHON)) | {"utter_fallback"}
+    used |= {f"utter_step_{step.id}{part}" for step in load_steps() for part in ("", "_why", "_cant")}
     again = {name for name in responses if name.endswith("_again") and name.removesuffix("_again") in used}
     assert not set(responses) - used - again
 
@@ -102,7 +109,20 @@ def test_every_button_leads_somewhere(responses: dict[str, Any], findings: Findi
 
 
 def test_every_placeholder_is_filled(responses: dict[str, Any]) -> None:
-    filled = {"statement", "companions", "note", "base", "n", "period", "newer", "section", "group", "lines"}
+    filled = {
+        "statement",
+        "companions",
+        "note",
+        "base",
+        "n",
+        "period",
+        "newer",
+        "section",
+        "group",
+        "lines",
+        "number",
+        "total",
+    }
     for name, variations in responses.items():
         for variation in variations:
             assert set(re.findall(r"\{(\w+)\}", variation["text"])) <= filled, name

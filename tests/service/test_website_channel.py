@@ -96,6 +96,20 @@ def test_a_question_on_suicide_in_the_study_gets_the_figure_and_a_gentle_check(s
     assert reply["custom"]["kind"] == "finding" and "31%" in reply["text"] and "988" in reply["text"]
 
 
+def test_steps_are_told_one_at_a_time_and_wait_for_the_user(server: Server) -> None:
+    say = server.talk()
+    assert "Step 1 of" in check(say("/step_by_step"))["text"]
+    assert "Step 2 of" in check(say("/step_done"))["text"]
+    assert check(say("/step_cant"))["text"].startswith("It is hard")
+    between = check(say("how many of the victims were girls?"))
+    assert "78%" in between["text"] and between["buttons"][-1]["payload"] == "/step_by_step"
+    assert "Step 2 of" in check(say("/step_by_step"))["text"]
+    assert check(say("i want to kill myself"))["custom"]["kind"] == "crisis"
+    assert "Step 3 of" in check(say("/step_done"))["text"]
+    say("/start_over")
+    assert "Step 1 of" in check(say("/step_by_step"))["text"]
+
+
 def test_the_safe_word_brings_the_help_card(server: Server) -> None:
     say = server.talk()
     say("how many victims were girls")

@@ -1,0 +1,51 @@
+"""The steps for somebody who is being blackmailed, and which comes next. Pure Python, no Rasa."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from lantern.records import RECORDS, Record, RecordError, parse, read_records
+
+
+class Step(Record):
+    """One step of `data/records/steps.yml`; its wording is in `data/steps/<id>/`.
+
+    Attributes:
+        only_after: topics of which one must have been told for the step to fit; empty for all.
+        not_after: topics after which the step does not fit.
+    """
+
+    id: str
+    only_after: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+
+    def fits(self, told: frozenset[str]) -> bool:
+        """Returns whether the step fits somebody who has told of the topics `told`."""
+        return not told & set(self.not_after) and (not self.only_after or bool(told & set(self.only_after)))
+
+
+@lru_cache(maxsize=1)
+def load_steps(path: Path = RECORDS / "steps.yml") -> tuple[Step, ...]:
+    """Returns all steps in their order.
+
+    Raises:
+        RecordError: a record is malformed.
+    """
+    steps, problems = parse(Step, read_records(path, "steps"), path.name)
+    if problems:
+        raise RecordError(problems)
+    return tuple(steps)
+
+
+def route(told: Iterable[str]) -> list[str]:
+    """Returns the ids of the steps that fit the topics the user has told of, in their order."""
+    topics = frozenset(told)
+    return [step.id for step in load_steps() if step.fits(topics)]
+
+
+def next_step(steps: list[str], done: list[str], current: str | None) -> str | None:
+    """Returns the first open step after `current`, else the first that was skipped; None when all are done."""
+    start = steps.index(current) + 1 if current in steps else 0
+    return next((step for step in steps[start:] + steps[:start] if step not in done), None)
