@@ -22,6 +22,12 @@ MOVES = {
     "step_why": "why",
     "dont_know": "why",
 }
+# the steps are for the young person; adults and friends get the reply that is made for them
+FOR_OTHERS = {
+    "parent": "utter_child_targeted",
+    "staff": "utter_student_targeted",
+    "friend": "utter_friend_targeted",
+}
 # value of the slot `step` after the user has started over
 FORGOTTEN = "forgotten"
 
@@ -44,9 +50,11 @@ class ActionTellStep(Action):
         steps = route(told_topics(tracker))
         active = current in steps
         move = MOVES.get((tracker.latest_message.get("intent") or {}).get("name", ""), "start")
-        if move != "start" and not active:
-            dispatcher.utter_message(response="utter_no_step")
-            return []
+        if not active:
+            others = FOR_OTHERS.get(tracker.get_slot("role") or "")
+            if others or move != "start":
+                dispatcher.utter_message(response=others if others and move == "start" else "utter_no_step")
+                return []
         if move in ("why", "cant"):
             dispatcher.utter_message(response=f"utter_step_{current}_{move}")
             return []

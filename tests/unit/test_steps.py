@@ -74,3 +74,8 @@ def test_starting_over_forgets_the_steps() -> None:
 def test_a_step_for_what_was_told_comes_in_its_place() -> None:
     response, _, _ = answer("step_done", "save_evidence", ["safe_now", "stop_replying"], told=("paid_already",))
     assert response == "utter_step_payment"
+
+
+def test_a_parent_gets_the_reply_for_parents() -> None:
+    response, _, slots = run(ActionTellStep(), {"intent": {"name": "step_by_step"}}, {"role": "parent"})
+    assert (response, slots) == ("utter_child_targeted", {})
