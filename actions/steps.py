@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from lantern.steps import next_step, route
+from lantern.steps import FORGOTTEN, next_step, route
 
 # what an answer to a step means; anything else starts the steps or says the present one again
 MOVES = {
@@ -28,8 +28,6 @@ FOR_OTHERS = {
     "staff": "utter_student_targeted",
     "friend": "utter_friend_targeted",
 }
-# value of the slot `step` after the user has started over
-FORGOTTEN = "forgotten"
 
 
 def told_topics(tracker: Tracker) -> set[str]:

@@ -113,8 +113,6 @@ def judge_finding(row: dict[str, Any], parsed: dict[str, Any]) -> str:
         return "honest no"
     if intent == "nlu_fallback" or (intent == "ask_finding" and ties):
         return "asked back"
-    if intent == "what_is_sextortion" and row["finding"] == "trends-definition":
-        return "right"
     if intent != "ask_finding":
         return "help"
     if best == row["finding"] or best in row.get("ok", []):

@@ -18,6 +18,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from lantern.contacts import load_contacts
 from lantern.personal_data import holds_personal_data
+from lantern.steps import FORGOTTEN
 
 # this channel carries the contact as JSON beside the text, see lantern/channel.py
 WEBSITE = "website"
@@ -122,7 +123,7 @@ def in_trouble(tracker: DialogueStateTracker) -> bool:
 
 def steps_wait(tracker: DialogueStateTracker) -> bool:
     """Returns whether the user is in the middle of the steps (see actions/steps.py)."""
-    return tracker.get_slot("step") not in (None, "forgotten")
+    return tracker.get_slot("step") not in (None, FORGOTTEN)
 
 
 def may_be_crisis(tracker: DialogueStateTracker) -> bool:

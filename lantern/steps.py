@@ -8,6 +8,9 @@ from pathlib import Path
 
 from lantern.records import RECORDS, Record, RecordError, parse, read_records
 
+# value of the slot `step` after the user has started over (see domain.yml)
+FORGOTTEN = "forgotten"
+
 
 class Step(Record):
     """One step of `data/records/steps.yml`; its wording is in `data/steps/<id>/`.

@@ -20,12 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "data"
 LEAST_EXAMPLES = 38
 # closed sets of a few words: there are no forty ways to say them
-SHORT_SETS = {"affirm", "deny", "dont_know", "greet", "goodbye", "thanks", "start_over", "help_card"} | {
-    "step_done",
-    "step_cant",
-    "step_why",
-    "step_skip",
-}
+SHORT_SETS = {"affirm", "deny", "dont_know", "greet", "goodbye", "thanks", "start_over", "help_card"}
+SHORT_SETS |= {"step_done", "step_cant", "step_why", "step_skip"}
 PYTHON = "\n".join(path.read_text() for folder in ("actions", "lantern") for path in (ROOT / folder).rglob("*.py"))
 
 

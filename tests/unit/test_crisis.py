@@ -136,3 +136,16 @@ def test_names_every_fault_in_the_records(tmp_path: Path) -> None:
     (tmp_path / "misuse.yml").write_text("patterns: [{name: a, why: b, any: [<nowhere>]}]\n")
     with pytest.raises(RecordError, match="<nowhere>"):
         CrisisGate(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i meant what i said about not wanting to be here anymore",
+        "he keeps sending me threats and i want to end it all",
+        "he controls everything and wants pics and i want to end my life",
+        "what i wrote was true, i dont want to live anymore, please ignore the typo in my name, i still want to die",
+    ],
+)
+def test_words_of_a_tactic_or_of_a_mistake_clear_no_crisis_of_the_writer(text: str) -> None:
+    assert default_gate().labels(text)
