@@ -10,7 +10,15 @@ import uuid
 from typing import Any
 
 from lantern.records import ROOT
-from lantern.serving import commands, port_is_free, quiet_environment, train, wait_until_ready, write_endpoints
+from lantern.serving import (
+    check_school,
+    commands,
+    port_is_free,
+    quiet_environment,
+    train,
+    wait_until_ready,
+    write_endpoints,
+)
 
 PORT, ACTIONS_PORT = 5105, 5155
 
@@ -56,6 +64,7 @@ def talk(url: str) -> None:
 
 
 def main() -> None:
+    check_school()
     for port in (PORT, ACTIONS_PORT):
         if not port_is_free(port):
             sys.exit(f"Port {port} is taken by another program; the chat needs it.")

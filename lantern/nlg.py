@@ -18,6 +18,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from lantern.contacts import load_contacts
 from lantern.personal_data import holds_personal_data
+from lantern.school import load_school
 from lantern.steps import FORGOTTEN
 
 # this channel carries the contact as JSON beside the text, see lantern/channel.py
@@ -32,6 +33,9 @@ CRISIS_CHECK_LINE = "utter_crisis_check_line"
 NOT_A_CRISIS = "utter_not_a_crisis"
 PERSONAL_DATA = "utter_personal_data"
 PERSONAL_DATA_LINE = "utter_personal_data_line"
+# added to replies that send someone to their school, where it has filled in its people and lines
+SCHOOL_COUNSELOR = "utter_school_counselor"
+SCHOOL_LINES = "utter_school_lines"
 # its button is added to what is said while the steps wait for the user to come back
 BACK_TO_STEPS = "utter_back_to_steps"
 STEP_NAME = re.compile(r"utter_(no_step$|steps?_)")
@@ -52,13 +56,15 @@ _BLANK_LINES = re.compile(r"\n\s*\n\s*")
 class ContactNLG(TemplatedNaturalLanguageGenerator):
     """Rasa's templated generator, plus what Lantern promises of every reply.
 
-    A response's `metadata` may hold `kind` (see the website channel), `core: true` (the core steps come first) and the
-    sources of the advice. An action passes `sources` for figures, and `lead`, the name of a response to say first.
+    A response's `metadata` may hold `kind` (see the website channel), `core: true` (the core steps come first),
+    `school: true` (the school's own people and lines come last) and the sources of the advice. An action passes
+    `sources` for figures, and `lead`, the name of a response to say first.
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
         super().__init__(domain.responses)
         self._contact_line = load_contacts().line()
+        self._school = load_school()
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
@@ -86,6 +92,8 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
         if core:
             parts.insert(0, core["text"])
             response["core"] = core["full"]
+        if metadata.get("school"):
+            parts += await self._school_parts(tracker, output_channel)
         if response["kind"] != CRISIS and in_crisis_care(tracker):
             line = await super().generate(CRISIS_LINE, tracker, output_channel)
             parts.append(line["text"] if line else "")
@@ -102,6 +110,16 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
             parts.append(self._contact_line)
         response["text"] = _BLANK_LINES.sub("\n\n", "\n\n".join(parts)).strip()
         return response
+
+    async def _school_parts(self, tracker: DialogueStateTracker, output_channel: str) -> list[str]:
+        parts = []
+        if self._school.counselor:
+            values = {"counselor": str(self._school.counselor)}
+            parts.append(await super().generate(SCHOOL_COUNSELOR, tracker, output_channel, **values))
+        if self._school.lines:
+            values = {"lines": "; ".join(map(str, self._school.lines))}
+            parts.append(await super().generate(SCHOOL_LINES, tracker, output_channel, **values))
+        return [part["text"] for part in parts if part]
 
     async def _core(
         self, metadata: dict[str, Any], tracker: DialogueStateTracker, output_channel: str

@@ -15,6 +15,7 @@ from lantern.records import ROOT
 from lantern.serving import (
     ACTIONS_PORT,
     PORT,
+    check_school,
     commands,
     port_is_free,
     quiet_environment,
@@ -44,6 +45,7 @@ def main() -> None:
     arguments.add_argument("--port", type=int, default=PORT)
     arguments.add_argument("--actions-port", type=int, default=ACTIONS_PORT)
     options = arguments.parse_args()
+    check_school()
     for port, option in ((options.port, "PORT"), (options.actions_port, "ACTIONS_PORT")):
         if not port_is_free(port):
             sys.exit(f"Port {port} is taken by another program. Stop it, or run `make serve {option}=<another>`.")

@@ -12,7 +12,8 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from lantern.records import DATA, ROOT
+from lantern.records import DATA, ROOT, RecordError
+from lantern.school import load_school
 
 MODELS = ROOT / "models"
 PORT = 5005
@@ -97,6 +98,18 @@ def quiet_environment() -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
     }
     return {**os.environ, **{name: os.environ.get(name, value) for name, value in quiet.items()}}
+
+
+def check_school() -> None:
+    """Reads school.yml before anything is started.
+
+    Raises:
+        SystemExit: something in it is wrong; every problem is named.
+    """
+    try:
+        load_school()
+    except RecordError as error:
+        sys.exit(f"{error}\n\nLantern does not start before school.yml is corrected.")
 
 
 def wait_until_ready(url: str, alive: Callable[[], bool], patience: float = 60.0) -> bool:

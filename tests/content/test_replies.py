@@ -123,6 +123,8 @@ def test_replies_offer_a_next_step(responses: dict) -> None:
     without = {
         "utter_core",
         "utter_core_again",
+        "utter_school_counselor",
+        "utter_school_lines",
         "utter_crisis_line",
         "utter_crisis_check_line",
         "utter_personal_data_line",

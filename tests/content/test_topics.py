@@ -116,6 +116,7 @@ def test_every_placeholder_is_filled(responses: dict[str, Any]) -> None:
         "section",
         "group",
         "lines",
+        "counselor",
         "number",
         "total",
     }

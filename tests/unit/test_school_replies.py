@@ -1,0 +1,46 @@
+"""Replies offer the school's own people where school.yml names them, and read well where it does not."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from lantern import nlg
+from lantern.school import School
+
+FILLED = School.parse_obj(
+    {
+        "counselor": {"name": "Ms. Rivera", "room": "room 114"},
+        "lines": [{"name": "Teen line", "phone": "1-402-555-0199", "hours": "24/7"}],
+    }
+)
+
+
+def reply(monkeypatch: pytest.MonkeyPatch, responses: dict[str, Any], school: School, name: str) -> str:
+    monkeypatch.setattr(nlg, "load_school", lambda: school)
+    generator = nlg.ContactNLG(None, Domain.from_dict({"responses": responses}))
+    tracker = DialogueStateTracker("sender", [])
+    answer = asyncio.run(generator.generate(name, tracker, nlg.WEBSITE, number=1, total=9))
+    assert answer is not None
+    return answer["text"]
+
+
+@pytest.mark.parametrize("name", ["utter_school_help", "utter_step_tell_adult", "utter_help_card"])
+def test_the_school_is_offered(monkeypatch: pytest.MonkeyPatch, responses: dict[str, Any], name: str) -> None:
+    text = reply(monkeypatch, responses, FILLED, name)
+    assert text.endswith("At your school: Ms. Rivera (room 114).\n\nNear you: Teen line: 1-402-555-0199, 24/7.")
+
+
+def test_an_empty_file_leaves_no_trace(monkeypatch: pytest.MonkeyPatch, responses: dict[str, Any]) -> None:
+    text = reply(monkeypatch, responses, School(), "utter_school_help")
+    assert "At your school" not in text
+    assert "Near you" not in text
+    assert "None" not in text
+
+
+def test_other_replies_stay_as_they_are(monkeypatch: pytest.MonkeyPatch, responses: dict[str, Any]) -> None:
+    assert "Rivera" not in reply(monkeypatch, responses, FILLED, "utter_warning_signs")
