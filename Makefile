@@ -4,7 +4,7 @@ PORT ?= 5005
 ACTIONS_PORT ?= 5055
 RUN = .venv/bin/python -W ignore
 
-.PHONY: help serve chat train test validate evaluate lint lock setup clean
+.PHONY: help serve chat train test validate evaluate conversations lint lock setup clean
 
 help:  ## show the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -31,6 +31,9 @@ validate: setup  ## Rasa's own check of the training data, strict
 
 evaluate: train  ## accuracy on sentences that were not trained on
 	@$(RUN) bench/evaluate.py --report docs/evaluation.md
+
+conversations: setup  ## write docs/conversations.md from the running Lantern
+	@$(RUN) -m scripts.conversations
 
 lint:  ## style of the Python code
 	@$(PYTHON) scripts/setup.py --test

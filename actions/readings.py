@@ -13,8 +13,6 @@ from lantern.topics import load_topics
 
 # a reading below this confidence is a guess, not a reading
 READING_FROM = 0.12
-# areas that make no sense as a reading to choose
-NO_READING = frozenset({"talk", "follow_up", "safety", "steps"})
 
 
 class ActionTellReadings(Action):
@@ -29,7 +27,7 @@ class ActionTellReadings(Action):
         buttons = []
         for reading in message.get("intent_ranking") or []:
             topic = topics.get(reading["name"])
-            if topic is None or topic.area in NO_READING or reading["confidence"] < READING_FROM:
+            if topic is None or not topic.is_reading or reading["confidence"] < READING_FROM:
                 continue
             title, payload = topic.title, f"/{topic.intent}"
             if topic.intent == "ask_finding":

@@ -1,4 +1,4 @@
-"""The steps for somebody who is being blackmailed, told one at a time."""
+"""The steps out of it, told one at a time: for the young person, a friend, a parent or a member of staff."""
 
 from __future__ import annotations
 
@@ -14,26 +14,30 @@ from lantern.steps import FORGOTTEN, next_step, route
 MOVES = {
     "step_done": "done",
     "affirm": "done",
+    "quiz_answer_true": "done",
     "what_now": "done",
     "ask_more": "done",
+    "next_part": "done",
     "step_skip": "skip",
     "step_cant": "cant",
     "deny": "cant",
     "step_why": "why",
     "dont_know": "why",
+    "go_back": "back",
 }
-# the steps are for the young person; adults and friends get the reply that is made for them
-FOR_OTHERS = {
-    "parent": "utter_child_targeted",
-    "staff": "utter_student_targeted",
-    "friend": "utter_friend_targeted",
-}
+OTHERS = ("friend", "parent", "staff")
 
 
 def told_topics(tracker: Tracker) -> set[str]:
     """Returns the topics that the user's messages were about."""
     messages = [event for event in tracker.events if event.get("event") == "user"]
     return {message["parse_data"]["intent"]["name"] for message in messages if message.get("parse_data")}
+
+
+def role_of(tracker: Tracker) -> str:
+    """Returns whose way it is: the young person's own, unless the user has told otherwise."""
+    role = tracker.get_slot("role")
+    return role if role in OTHERS else "me"
 
 
 class ActionTellStep(Action):
@@ -45,20 +49,18 @@ class ActionTellStep(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         current = tracker.get_slot("step")
         done = list(tracker.get_slot("steps_done") or []) if current != FORGOTTEN else []
-        steps = route(told_topics(tracker))
+        steps = route(told_topics(tracker), role_of(tracker))
         active = current in steps
         move = MOVES.get((tracker.latest_message.get("intent") or {}).get("name", ""), "start")
-        if not active:
-            others = FOR_OTHERS.get(tracker.get_slot("role") or "")
-            if others or move != "start":
-                dispatcher.utter_message(response=others if others and move == "start" else "utter_no_step")
-                return []
+        if not active and move != "start":
+            dispatcher.utter_message(response="utter_no_step")
+            return []
         if move in ("why", "cant"):
             dispatcher.utter_message(response=f"utter_step_{current}_{move}")
             return []
         if move == "done" and current not in done:
             done.append(current)
-        following = current if move == "start" and active and current not in done else next_step(steps, done, current)
+        following = self._following(move, steps, done, current)
         if following is None:
             dispatcher.utter_message(response="utter_steps_done")
             return [SlotSet("step", None), SlotSet("steps_done", [])]
@@ -69,3 +71,11 @@ class ActionTellStep(Action):
         number = steps.index(following) + 1
         dispatcher.utter_message(response=f"utter_step_{following}", number=number, total=len(steps))
         return [SlotSet("step", following), SlotSet("steps_done", done)]
+
+    @staticmethod
+    def _following(move: str, steps: list[str], done: list[str], current: str | None) -> str | None:
+        if move == "back":
+            return steps[max(steps.index(current) - 1, 0)]
+        if move == "start" and current in steps and current not in done:
+            return current
+        return next_step(steps, done, current)

@@ -26,6 +26,7 @@ from lantern.topics import load_topics
 TESTS = Path(__file__).resolve().parents[1] / "tests"
 SETS = {
     "help": TESTS / "nlu" / "help.jsonl",
+    "real": TESTS / "nlu" / "real.jsonl",
     "findings": TESTS / "nlu" / "findings.jsonl",
     "safety": TESTS / "safety" / "sentences.jsonl",
 }
@@ -35,6 +36,8 @@ Training is seeded: the same data give the same figures.
 
 Verdicts on help: `right`; `right (core)`, another topic of people in trouble, which leads with the same core steps;
 `right (finding)`, what the study says of the same trick; `asked back`, two readings offered; `wrong`.
+On real (long messages in the manner of forums and advice columns): `fitting`, a topic that a reader named as fitting;
+`core steps only`, another topic of people in trouble.
 On findings: `right`; `right (told along)`, the asked figure is on the card but not first; `honest no`, "the findings
 do not say" though they do; `help`, a help topic was told; `wrong figure`, another figure with its own base was told.
 On safety: `caught` is any crisis reply to a crisis, a refusal of misuse, a word on personal data; `lines told`, the
@@ -66,7 +69,7 @@ SAME_TRICK = {
 def sentences(name: str, part: str | None) -> list[dict[str, Any]]:
     """Returns the test sentences of `help`, `findings` or `safety`, of one part or of all (None)."""
     lines = SETS[name].read_text(encoding="utf-8").splitlines()
-    return [row for row in map(json.loads, lines) if part in (None, row["set"])]
+    return [row for row in map(json.loads, lines) if part in (None, row["set"]) or row["set"] == "real"]
 
 
 def load_parser(model: str) -> Any:
@@ -137,12 +140,25 @@ def judge_safety(row: dict[str, Any], parsed: dict[str, Any]) -> str:
     return "lines told" if parsed.get("crisis_check") else "calm"
 
 
-JUDGES = {"help": judge_help, "findings": judge_finding, "safety": judge_safety}
+def judge_real(row: dict[str, Any], parsed: dict[str, Any]) -> str:
+    """`fitting`, `core steps only`, `asked back` or `wrong`, for a long message that several topics fit."""
+    topics, intent = load_topics(), parsed["intent"]["name"]
+    if intent in row["fits"]:
+        return "fitting"
+    if intent == "nlu_fallback":
+        return "asked back"
+    wanted = any(topics[topic].trouble for topic in row["fits"])
+    return "core steps only" if wanted and intent in topics and topics[intent].trouble else "wrong"
+
+
+JUDGES = {"help": judge_help, "real": judge_real, "findings": judge_finding, "safety": judge_safety}
 
 
 def group_of(name: str, row: dict[str, Any]) -> str:
     if name == "help":
         return load_topics()[row["topic"]].area
+    if name == "real":
+        return row["audience"]
     if name == "findings":
         return "unanswerable" if row["finding"] == "not_covered" else row["audience"]
     return f"{row['class']}: {row['kind']}" if row["class"] == "not_crisis" else row["class"]
@@ -194,9 +210,18 @@ def to_markdown(results: dict[str, dict[str, Counter]]) -> str:
 def show_misses(verdicts: list[tuple[str, dict, dict]]) -> None:
     """Prints every sentence that was not understood."""
     for verdict, row, parsed in verdicts:
-        if verdict in ("wrong", "wrong figure", "missed", "false alarm", "refused", "help", "honest no"):
+        if verdict in (
+            "wrong",
+            "core steps only",
+            "wrong figure",
+            "missed",
+            "false alarm",
+            "refused",
+            "help",
+            "honest no",
+        ):
             finding = (parsed.get("finding_ranking") or [{"name": ""}])[0]["name"]
-            wanted = row.get("topic") or row.get("finding") or row.get("class")
+            wanted = row.get("topic") or row.get("fits") or row.get("finding") or row.get("class")
             print(f"    {verdict}: {wanted} -> {parsed['intent']['name']} {finding} | {row['text'][:140]}")
 
 

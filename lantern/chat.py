@@ -7,6 +7,8 @@ import subprocess
 import sys
 import urllib.request
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from lantern.records import ROOT
@@ -63,30 +65,41 @@ def talk(url: str) -> None:
                 print(json.load(error)["error"]["message"])
 
 
-def main() -> None:
+@contextmanager
+def running(port: int = PORT, actions_port: int = ACTIONS_PORT) -> Iterator[str]:
+    """Trains if needed, starts both servers, yields the address, and stops them again.
+
+    Raises:
+        SystemExit: a port is taken, school.yml is wrong, or the servers do not start.
+    """
     check_school()
-    for port in (PORT, ACTIONS_PORT):
-        if not port_is_free(port):
-            sys.exit(f"Port {port} is taken by another program; the chat needs it.")
+    for wanted in (port, actions_port):
+        if not port_is_free(wanted):
+            sys.exit(f"Port {wanted} is taken by another program; the chat needs it.")
     model = train()
     cache = ROOT / ".cache"
     cache.mkdir(exist_ok=True)
-    lines = commands(PORT, ACTIONS_PORT, model, write_endpoints(cache, ACTIONS_PORT))
+    lines = commands(port, actions_port, model, write_endpoints(cache, actions_port))
     with (cache / "chat.log").open("w") as sink:
         processes = [
             subprocess.Popen(line, cwd=ROOT, env=quiet_environment(), stdout=sink, stderr=sink, start_new_session=True)
             for line in lines.values()
         ]
         try:
-            url = f"http://127.0.0.1:{PORT}"
+            url = f"http://127.0.0.1:{port}"
             if not wait_until_ready(url, alive=lambda: all(process.poll() is None for process in processes)):
                 sys.exit("Lantern did not start; .cache/chat.log says why.")
-            print("Type a message, or the number of a button. Ctrl-D ends the chat; nothing is kept.")
-            talk(url)
+            yield url
         finally:
             for process in processes:
                 process.terminate()
                 process.wait(timeout=10)
+
+
+def main() -> None:
+    with running() as url:
+        print("Type a message, or the number of a button. Ctrl-D ends the chat; nothing is kept.")
+        talk(url)
 
 
 if __name__ == "__main__":

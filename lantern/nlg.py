@@ -7,58 +7,61 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
 from typing import Any
 
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from lantern.cards import sources_of
 from lantern.contacts import load_contacts
-from lantern.personal_data import holds_personal_data
+from lantern.conversation import (
+    CRISIS,
+    care_lines,
+    first_reply_to_personal_data,
+    in_trouble,
+    other_reading,
+    waiting_flow,
+    was_told,
+)
+from lantern.findings import PERIOD, REPORTS, load_findings
 from lantern.school import load_school
-from lantern.steps import FORGOTTEN
 
 # this channel carries the contact as JSON beside the text, see lantern/channel.py
 WEBSITE = "website"
 
 CORE = "utter_core"
-CRISIS = "crisis"
-# said under every later reply, until the user says that it was not meant that way
-CRISIS_LINE = "utter_crisis_line"
-# said under the reply to a message that may tell of a crisis
-CRISIS_CHECK_LINE = "utter_crisis_check_line"
-NOT_A_CRISIS = "utter_not_a_crisis"
 PERSONAL_DATA = "utter_personal_data"
 PERSONAL_DATA_LINE = "utter_personal_data_line"
+# added to advice whose `metadata` names the finding on the same matter
+STUDY_LINE = "utter_study_line"
 # added to replies that send someone to their school, where it has filled in its people and lines
 SCHOOL_COUNSELOR = "utter_school_counselor"
 SCHOOL_LINES = "utter_school_lines"
-# its button is added to what is said while the steps wait for the user to come back
-BACK_TO_STEPS = "utter_back_to_steps"
-STEP_NAME = re.compile(r"utter_(no_step$|steps?_)")
 # `utter_x_again` says what `utter_x` said a moment ago in other words
 AGAIN = "_again"
-# from this probability on, a message counts as written by somebody in trouble, whatever its exact topic
-TROUBLE_FROM = 0.5
 # a phone screen holds no more under a reply
 MOST_BUTTONS = 3
-# for this many of the user's messages a reply counts as told a moment ago
-REMEMBERED = 4
 # replies of these kinds never start with the core steps: they have their own, or nobody is in trouble
 WITHOUT_CORE = frozenset({"crisis", "refusal", "error", "smalltalk", "out_of_scope"})
 
 _BLANK_LINES = re.compile(r"\n\s*\n\s*")
 
 
+def with_button(buttons: list[dict[str, str]], extra: dict[str, str]) -> list[dict[str, str]]:
+    """Returns the buttons with `extra` as the last, no more than a phone screen holds, none twice."""
+    others = [button for button in buttons if button["payload"] != extra["payload"]]
+    return [*others[: MOST_BUTTONS - 1], extra]
+
+
 class ContactNLG(TemplatedNaturalLanguageGenerator):
     """Rasa's templated generator, plus what Lantern promises of every reply.
 
     A response's `metadata` may hold `kind` (see the website channel), `core: true` (the core steps come first),
-    `school: true` (the school's own people and lines come last) and the sources of the advice. An action passes
-    `sources` for figures, and `lead`, the name of a response to say first.
+    `school: true` (the school's own people and lines come last), `finding` (what the study says of the matter is told
+    too) and the sources of the advice. An action passes `sources` for figures, and `lead`, the name of a response to
+    say first.
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
@@ -86,40 +89,46 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
             response["sources"] = kwargs["sources"]
         parts = [response.get("text") or ""]
         if kwargs.get("lead"):
-            lead = await super().generate(kwargs["lead"], tracker, output_channel)
-            parts.insert(0, lead["text"] if lead else "")
+            parts.insert(0, await self._line(kwargs["lead"], tracker, output_channel))
         core = await self._core(metadata, tracker, output_channel)
         if core:
             parts.insert(0, core["text"])
             response["core"] = core["full"]
+        if metadata.get("finding") and not core:
+            finding = load_findings().get(metadata["finding"])
+            values = {"statement": finding.statement, "n": f"{REPORTS:,}", "period": PERIOD}
+            parts.append(await self._line(STUDY_LINE, tracker, output_channel, **values))
+            response["sources"] = sources_of([finding])
         if metadata.get("school"):
-            parts += await self._school_parts(tracker, output_channel)
-        if response["kind"] != CRISIS and in_crisis_care(tracker):
-            line = await super().generate(CRISIS_LINE, tracker, output_channel)
-            parts.append(line["text"] if line else "")
-        elif response["kind"] != CRISIS and may_be_crisis(tracker):
-            line = await super().generate(CRISIS_CHECK_LINE, tracker, output_channel)
-            parts.append(line["text"] if line else "")
+            parts += await self._school_lines(tracker, output_channel)
+        parts += [await self._line(name, tracker, output_channel) for name in care_lines(tracker, response["kind"])]
         if utter_action != PERSONAL_DATA and first_reply_to_personal_data(tracker):
-            line = await super().generate(PERSONAL_DATA_LINE, tracker, output_channel)
-            parts.append(line["text"] if line else "")
-        if steps_wait(tracker) and response["kind"] != CRISIS and not STEP_NAME.match(utter_action):
-            back = await super().generate(BACK_TO_STEPS, tracker, output_channel)
-            response["buttons"] = [*(response.get("buttons") or [])[: MOST_BUTTONS - 1], *(back or {})["buttons"]]
+            parts.append(await self._line(PERSONAL_DATA_LINE, tracker, output_channel))
+        other = other_reading(tracker)
+        if other and metadata.get("core") is not False and response["kind"] == "guidance":
+            response["buttons"] = with_button(response.get("buttons") or [], other)
+        waiting = waiting_flow(tracker, utter_action)
+        if waiting and response["kind"] != CRISIS:
+            back = await super().generate(waiting, tracker, output_channel)
+            response["buttons"] = with_button(response.get("buttons") or [], (back or {})["buttons"][0])
         if output_channel != WEBSITE:
             parts.append(self._contact_line)
         response["text"] = _BLANK_LINES.sub("\n\n", "\n\n".join(parts)).strip()
         return response
 
-    async def _school_parts(self, tracker: DialogueStateTracker, output_channel: str) -> list[str]:
-        parts = []
+    async def _line(self, name: str, tracker: DialogueStateTracker, output_channel: str, **values: Any) -> str:
+        response = await super().generate(name, tracker, output_channel, **values)
+        return response["text"] if response else ""
+
+    async def _school_lines(self, tracker: DialogueStateTracker, output_channel: str) -> list[str]:
+        lines = []
         if self._school.counselor:
             values = {"counselor": str(self._school.counselor)}
-            parts.append(await super().generate(SCHOOL_COUNSELOR, tracker, output_channel, **values))
+            lines.append(await self._line(SCHOOL_COUNSELOR, tracker, output_channel, **values))
         if self._school.lines:
             values = {"lines": "; ".join(map(str, self._school.lines))}
-            parts.append(await super().generate(SCHOOL_LINES, tracker, output_channel, **values))
-        return [part["text"] for part in parts if part]
+            lines.append(await self._line(SCHOOL_LINES, tracker, output_channel, **values))
+        return lines
 
     async def _core(
         self, metadata: dict[str, Any], tracker: DialogueStateTracker, output_channel: str
@@ -131,51 +140,3 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
         told = was_told(tracker, lambda event: bool(event.metadata.get("core")))
         response = await super().generate(CORE + AGAIN if told else CORE, tracker, output_channel)
         return None if response is None else {"text": response["text"], "full": not told}
-
-
-def in_trouble(tracker: DialogueStateTracker) -> bool:
-    """Returns whether the latest message reads as written by somebody who is in it."""
-    message = tracker.latest_message
-    return bool(message and (message.parse_data or {}).get("trouble", 0.0) >= TROUBLE_FROM)
-
-
-def steps_wait(tracker: DialogueStateTracker) -> bool:
-    """Returns whether the user is in the middle of the steps (see actions/steps.py)."""
-    return tracker.get_slot("step") not in (None, FORGOTTEN)
-
-
-def may_be_crisis(tracker: DialogueStateTracker) -> bool:
-    """Returns whether the latest message may tell of a crisis, though it was not taken for one."""
-    message = tracker.latest_message
-    return bool(message and (message.parse_data or {}).get("crisis_check"))
-
-
-def first_reply_to_personal_data(tracker: DialogueStateTracker) -> bool:
-    """Returns whether the latest message holds a name, an address or an account, and nothing was said to it yet."""
-    for event in reversed(tracker.events):
-        if isinstance(event, UserUttered):
-            return bool(event.text) and not event.text.startswith("/") and holds_personal_data(event.text)
-        if isinstance(event, BotUttered):
-            return False
-    return False
-
-
-def in_crisis_care(tracker: DialogueStateTracker) -> bool:
-    """Returns whether a crisis came up in this conversation and the user has not taken it back since."""
-    for event in reversed(tracker.events):
-        if isinstance(event, BotUttered) and event.metadata.get("kind") == CRISIS:
-            return event.metadata.get("utter_action") != NOT_A_CRISIS
-    return False
-
-
-def was_told(tracker: DialogueStateTracker, is_it: Callable[[BotUttered], bool]) -> bool:
-    """Returns whether a reply that `is_it` accepts was given a moment ago."""
-    messages = 0
-    for event in reversed(tracker.events):
-        if isinstance(event, UserUttered):
-            messages += 1
-            if messages > REMEMBERED:
-                return False
-        elif isinstance(event, BotUttered) and is_it(event):
-            return True
-    return False

@@ -1,4 +1,4 @@
-"""The steps for somebody who is being blackmailed, and which comes next. Pure Python, no Rasa."""
+"""The steps for somebody who is being blackmailed or helps with it, and which comes next. Pure Python, no Rasa."""
 
 from __future__ import annotations
 
@@ -15,18 +15,24 @@ FORGOTTEN = "forgotten"
 class Step(Record):
     """One step of `data/records/steps.yml`; its wording is in `data/steps/<id>/`.
 
+    An id may stand in two records when their roles differ.
+
     Attributes:
+        roles: whose way the step is on: "me" (the young person), "friend", "parent" or "staff".
         only_after: topics of which one must have been told for the step to fit; empty for all.
         not_after: topics after which the step does not fit.
     """
 
     id: str
+    roles: tuple[str, ...] = ("me",)
     only_after: tuple[str, ...] = ()
     not_after: tuple[str, ...] = ()
 
-    def fits(self, told: frozenset[str]) -> bool:
-        """Returns whether the step fits somebody who has told of the topics `told`."""
-        return not told & set(self.not_after) and (not self.only_after or bool(told & set(self.only_after)))
+    def fits(self, told: frozenset[str], role: str) -> bool:
+        """Returns whether the step fits somebody in the role `role` who has told of the topics `told`."""
+        if role not in self.roles or told & set(self.not_after):
+            return False
+        return not self.only_after or bool(told & set(self.only_after))
 
 
 @lru_cache(maxsize=1)
@@ -42,10 +48,10 @@ def load_steps(path: Path = RECORDS / "steps.yml") -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def route(told: Iterable[str]) -> list[str]:
-    """Returns the ids of the steps that fit the topics the user has told of, in their order."""
+def route(told: Iterable[str], role: str = "me") -> list[str]:
+    """Returns the ids of the steps for `role` that fit the topics the user has told of, in the order of the file."""
     topics = frozenset(told)
-    return [step.id for step in load_steps() if step.fits(topics)]
+    return [step.id for step in load_steps() if step.fits(topics, role)]
 
 
 def next_step(steps: list[str], done: list[str], current: str | None) -> str | None:

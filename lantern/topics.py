@@ -9,6 +9,11 @@ from pydantic import Field
 
 from lantern.records import RECORDS, Record, RecordError, parse, read_records
 
+# areas that make no sense as a reading to choose
+NO_READING = frozenset({"talk", "follow_up", "safety", "steps"})
+# nor do answers to what Lantern has just told or asked
+ONLY_ANSWERS = frozenset({"next_part", "quiz_answer_true", "quiz_answer_false"})
+
 
 class Topic(Record):
     """One topic.
@@ -24,6 +29,11 @@ class Topic(Record):
     area: str
     title: str = Field(max_length=26)
     trouble: bool = False
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the topic can be offered as what a message may have meant."""
+        return self.area not in NO_READING and self.intent not in ONLY_ANSWERS
 
 
 @lru_cache(maxsize=4)

@@ -27,6 +27,8 @@ SURE_OF_TACTIC = 0.6
 # a message that the classifier takes for one of these, and not at least this share as much for a crisis, is no alarm
 CALM = frozenset({"figure_of_speech", "not_a_crisis"})
 AGAINST_CALM = 0.3
+# a message of so many words holds a phrase of a crisis by chance in every fourth case ("I hate myself for laughing")
+LONG_WORDS = 45
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -36,14 +38,24 @@ class CrisisGateComponent(GraphComponent):
     Fires when a phrase of `data/records/safety/` matches, or when the classifier before it gives the crisis intents
     together at least `learned_from`. From `check_from` on, the message keeps its intent and the reply asks gently and
     names the lines; where a harmless phrase matches, the classifier brings no more than that, from
-    `check_harmless_from` on. What only it believes is dropped when fewer than two words of the message occur in
-    training. The records are copied into the model, so a served model never reads files that may have changed since.
+    `check_harmless_from` on. In a long story it takes `learned_from_long`, or a phrase together with
+    `beside_phrase_long`; a phrase alone asks gently there, unless it is a firm one. What only the classifier believes
+    is dropped when fewer than two words of the message occur in training.
+    The records are copied into the model, so a served model never reads files that may have changed since.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         # `records`: a folder of patterns instead of the project's own
-        return {"learned_from": 0.12, "check_from": 0.04, "check_harmless_from": 0.6, "records": None}
+        return {
+            "learned_from": 0.12,
+            "learned_from_long": 0.2,
+            "beside_phrase_long": 0.05,
+            "check_from": 0.04,
+            "check_from_long": 0.02,
+            "check_harmless_from": 0.6,
+            "records": None,
+        }
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config, self._storage, self._resource = config, storage, resource
@@ -92,32 +104,40 @@ class CrisisGateComponent(GraphComponent):
             if not message.get(TEXT):
                 continue
             assert self._gate is not None, "trained or loaded before use"
-            alarms = self._gate.alarms(message.get(TEXT))
-            learned = self._learned(message)
-            labels = list(alarms.labels)
-            believed = sum(entry["confidence"] for entry in learned)
-            if self._is_tactic(message, alarms):
-                labels, believed = [], 1.0
-            elif (
-                not labels
-                and not alarms.harmless
-                and believed >= max(self._config["learned_from"], AGAINST_CALM * self._calm(message))
-            ):
-                labels = [max(learned, key=lambda entry: entry["confidence"])["name"]]
-            check_from = self._config["check_harmless_from" if alarms.harmless else "check_from"]
+            labels, check = self._judge(message, self._gate.alarms(message.get(TEXT)))
             message.set(CRISIS, labels, add_to_output=True)
-            message.set(CRISIS_CHECK, not labels and believed >= check_from, add_to_output=True)
+            message.set(CRISIS_CHECK, check, add_to_output=True)
             if labels:
                 self._override(message, labels[0])
             else:
                 self._take_back(message)
         return messages
 
+    def _judge(self, message: Message, alarms: Alarms) -> tuple[list[str], bool]:
+        """Returns the crises of a message, most urgent first, and whether to ask gently where there are none."""
+        learned = self._learned(message)
+        believed = sum(entry["confidence"] for entry in learned)
+        is_long = len(message.get(TEXT).split()) >= LONG_WORDS
+        if self._is_tactic(message, alarms):
+            return [], True
+        if alarms.labels:
+            alone = is_long and not alarms.firm and believed < self._config["beside_phrase_long"]
+            return ([], True) if alone else (list(alarms.labels), False)
+        if not alarms.harmless and believed >= self._believed_from(message, is_long):
+            return [max(learned, key=lambda entry: entry["confidence"])["name"]], False
+        # somewhere in a long story there is laundry or homework, too: that is no reason not to ask
+        check = "check_from_long" if is_long else "check_harmless_from" if alarms.harmless else "check_from"
+        return [], believed >= self._config[check]
+
     def _learned(self, message: Message) -> list[dict[str, Any]]:
         """Returns the crisis intents of the ranking; none for a message of unknown words."""
         if len(self._words(message.get(TEXT)) & self._known) < 2:
             return []
         return [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry["name"] in LABELS]
+
+    def _believed_from(self, message: Message, is_long: bool) -> float:
+        enough = self._config["learned_from_long" if is_long else "learned_from"]
+        return max(enough, AGAINST_CALM * self._calm(message))
 
     @staticmethod
     def _calm(message: Message) -> float:

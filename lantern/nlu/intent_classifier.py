@@ -24,7 +24,7 @@ SURE_OF_MISUSE = 0.6
 MAYBE_A_VICTIM = 0.3
 MAYBE_HONEST = 0.25
 # areas of honest questions that sound like misuse
-HONEST = frozenset({"learn", "targeted", "report", "adults"})
+HONEST = frozenset({"learn", "targeted", "report", "adults", "words"})
 
 # property of a parsed message: the probability that somebody in trouble wrote it, whatever the exact topic
 TROUBLE = "trouble"

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from rasa.shared.importers.importer import TrainingDataImporter
 
+from actions.flows import FLOWS
 from lantern.findings import Findings
+from lantern.lessons import load_case, load_quiz
 from lantern.steps import load_steps
 from lantern.text import normalize
 from lantern.topics import load_topics
@@ -22,6 +24,7 @@ LEAST_EXAMPLES = 38
 # closed sets of a few words: there are no forty ways to say them
 SHORT_SETS = {"affirm", "deny", "dont_know", "greet", "goodbye", "thanks", "start_over", "help_card"}
 SHORT_SETS |= {"step_done", "step_cant", "step_why", "step_skip"}
+SHORT_SETS |= {"stop", "go_back", "next_part", "quiz_answer_true", "quiz_answer_false"}
 PYTHON = "\n".join(path.read_text() for folder in ("actions", "lantern") for path in (ROOT / folder).rglob("*.py"))
 
 
@@ -84,6 +87,9 @@ def test_every_topic_has_a_rule(paths: dict[str, str], responses: dict[str, Any]
 def test_every_response_is_used(paths: dict[str, str], rule_actions: set[str], responses: dict[str, Any]) -> None:
     used = set(paths.values()) | rule_actions | set(re.findall(r'"(utter_\w+)"', PYTHON)) | {"utter_fallback"}
     used |= {f"utter_step_{step.id}{part}" for step in load_steps() for part in ("", "_why", "_cant")}
+    used |= {f"utter_case_{part.id}" for part in load_case()} | {f"utter_quiz_{claim.id}" for claim in load_quiz()}
+    used |= {f"utter_quiz_{how}_{what}" for how in ("right", "wrong", "open") for what in ("true", "false")}
+    used |= {f"utter_stopped_{flow}" for flow in FLOWS.values()}
     again = {name for name in responses if name.endswith("_again") and name.removesuffix("_again") in used}
     assert not set(responses) - used - again
 
@@ -164,3 +170,11 @@ def test_every_path_that_a_page_names_exists(page: str) -> None:
     assert named
     # the example of how a topic is added is not there yet
     assert not [path for path in named if not (ROOT / path).exists() and "group_chats" not in path]
+
+
+def test_every_finding_that_advice_names_exists(responses: dict[str, Any], findings: Findings) -> None:
+    named = {
+        v["metadata"]["finding"] for vs in responses.values() for v in vs if "finding" in (v.get("metadata") or {})
+    }
+    assert len(named) > 10
+    assert not [name for name in named if findings.get(name) is None]

@@ -29,6 +29,13 @@ def test_help_topics(parse: Any) -> None:
         assert share(counts[area], "right", "right (core)") >= 0.83, area
 
 
+def test_long_messages(parse: Any) -> None:
+    counts, _ = evaluate(parse, "real", None)
+    print("\nreal:", dict(counts["all"]))
+    assert share(counts["all"], "fitting") >= 0.6
+    assert share(counts["all"], "wrong") <= 0.25
+
+
 def test_findings(parse: Any) -> None:
     counts, _ = evaluate(parse, "findings", None)
     answerable = sum((counts[name] for name in ("teen", "parent", "counselor", "journalist")), Counter())

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 
 from actions.steps import ActionTellStep
+from lantern.records import DATA
 from lantern.steps import load_steps, next_step, route
 from tests.unit.test_actions import run
-
-ALL = [step.id for step in load_steps()]
 
 
 def answer(intent: str, step: str | None = None, done: list[str] | None = None, told: tuple[str, ...] = ()) -> tuple:
@@ -26,6 +26,78 @@ def test_steps_fit_what_was_told() -> None:
     assert "payment" not in route([]) and "take_it_down" in route([])
     assert "payment" in route(["paid_already"]) and "secure_account" in route(["account_hacked"])
     assert "stopncii" in route(["over_18"]) and "take_it_down" not in route(["over_18"])
+
+
+# every topic that brings a step in, beside those that take one out
+ALL_TOLD = ("asked_for_images", "account_hacked", "paid_already", "knows_offender_offline")
+ROUTES = {
+    "me": "safe_now say_no stop_replying save_evidence secure_account payment tell_adult safety_plan report_block "
+    "cybertipline take_it_down look_after_yourself",
+    "friend": "safe_now first_words protect_image find_adult save_evidence cybertipline take_it_down stay_close",
+    "parent": "safe_now first_words stop_replying save_evidence secure_account payment report_block cybertipline "
+    "take_it_down stay_close",
+    "staff": "safe_now first_words protect_image mandated_report cybertipline safety_plan stay_close",
+}
+
+
+@pytest.mark.parametrize("role", ROUTES)
+def test_each_role_has_its_own_steps_in_their_order(role: str) -> None:
+    assert route(ALL_TOLD, role) == ROUTES[role].split()
+
+
+def test_the_way_is_the_young_persons_own_if_no_role_is_given() -> None:
+    assert route([]) == route([], "me")
+    assert route([]) == [
+        "safe_now",
+        "stop_replying",
+        "save_evidence",
+        "tell_adult",
+        "report_block",
+        "cybertipline",
+        "take_it_down",
+        "look_after_yourself",
+    ]
+
+
+@pytest.mark.parametrize("role", ["me", "parent"])
+def test_the_page_for_pictures_depends_on_the_age(role: str) -> None:
+    assert "take_it_down" in route([], role) and "stopncii" not in route([], role)
+    assert "stopncii" in route(["over_18"], role) and "take_it_down" not in route(["over_18"], role)
+
+
+def test_conditions_hold_for_adults_and_not_where_a_step_always_fits() -> None:
+    assert not {"secure_account", "payment"} & set(route([], "parent"))
+    assert "safety_plan" in route([], "staff") and "safety_plan" not in route([])
+    assert "take_it_down" in route(["over_18"], "friend")
+
+
+def test_no_step_comes_twice_and_each_role_is_a_known_one() -> None:
+    assert {role for step in load_steps() for role in step.roles} == set(ROUTES)
+    for role in ROUTES:
+        for told in ([], ALL_TOLD, ["over_18"], (*ALL_TOLD, "over_18")):
+            steps = route(told, role)
+            assert len(steps) == len(set(steps)), (role, told)
+
+
+def wordings(step: str) -> dict[str, list[str | None]]:
+    """The roles that the versions of each reply of `step` are for, in their order; None is for all others."""
+    file = yaml.safe_load((DATA / "steps" / step / "responses.yml").read_text(encoding="utf-8"))
+    return {
+        name: [(version.get("condition") or [{"value": None}])[0]["value"] for version in versions]
+        for name, versions in file["responses"].items()
+    }
+
+
+@pytest.mark.parametrize("step", sorted({step.id for step in load_steps()}))
+def test_each_role_has_its_own_wording_of_its_steps(step: str) -> None:
+    roles = {role for record in load_steps() if record.id == step for role in record.roles}
+    # the version for everyone else is the young person's, else the friend's, else that of the staff
+    fallback = next(role for role in ("me", "friend", "staff") if role in roles)
+    found = wordings(step)
+    assert set(found) == {f"utter_step_{step}{part}" for part in ("", "_why", "_cant")}
+    for name, versions in found.items():
+        assert versions[-1] is None and len(versions) == len(set(versions)), name
+        assert set(versions[:-1]) == roles - {fallback}, name
 
 
 def test_the_first_step_asks_whether_the_user_is_safe() -> None:
@@ -76,6 +148,22 @@ def test_a_step_for_what_was_told_comes_in_its_place() -> None:
     assert response == "utter_step_payment"
 
 
-def test_a_parent_gets_the_reply_for_parents() -> None:
-    response, _, slots = run(ActionTellStep(), {"intent": {"name": "step_by_step"}}, {"role": "parent"})
-    assert (response, slots) == ("utter_child_targeted", {})
+@pytest.mark.parametrize("role", ["friend", "parent", "staff"])
+def test_adults_and_friends_have_a_way_of_their_own(role: str) -> None:
+    first, second = route((), role)[:2]
+    message = {"intent": {"name": "step_by_step"}}
+    assert run(ActionTellStep(), message, {"role": role})[0] == f"utter_step_{first}"
+    message = {"intent": {"name": "step_done"}}
+    response, reply, _ = run(ActionTellStep(), message, {"role": role, "step": first})
+    assert (response, reply["number"]) == (f"utter_step_{second}", 2)
+
+
+@pytest.mark.parametrize("role", [None, "me", "nobody"])
+def test_everybody_else_goes_the_young_persons_way(role: str | None) -> None:
+    response, reply, _ = run(ActionTellStep(), {"intent": {"name": "step_by_step"}}, {"role": role})
+    assert (response, reply["total"]) == (f"utter_step_{route(())[0]}", len(route(())))
+
+
+def test_a_step_that_is_not_on_the_new_way_is_left() -> None:
+    slots = {"role": "parent", "step": "tell_adult", "steps_done": ["safe_now"]}
+    assert run(ActionTellStep(), {"intent": {"name": "step_by_step"}}, slots)[0] == "utter_step_first_words"

@@ -1,4 +1,4 @@
-"""Replies offer the school's own people where school.yml names them, and read well where it does not."""
+"""What is added to replies: the school's own people where school.yml names them, and the finding behind advice."""
 
 from __future__ import annotations
 
@@ -44,3 +44,10 @@ def test_an_empty_file_leaves_no_trace(monkeypatch: pytest.MonkeyPatch, response
 
 def test_other_replies_stay_as_they_are(monkeypatch: pytest.MonkeyPatch, responses: dict[str, Any]) -> None:
     assert "Rivera" not in reply(monkeypatch, responses, FILLED, "utter_warning_signs")
+
+
+def test_advice_that_names_a_finding_tells_it_with_its_study(
+    monkeypatch: pytest.MonkeyPatch, responses: dict[str, Any]
+) -> None:
+    text = reply(monkeypatch, responses, School(), "utter_tactic_friendship_romance")
+    assert "In NCMEC's study (1,428 reports, October 2013 to April 2016): In some reports" in text
