@@ -68,7 +68,7 @@ def test_the_first_paint_needs_no_server(open_chat) -> None:
     chat = open_chat(lambda page: page.route(CHANNEL, lambda route: route.abort()), greeted=False)
     expect(chat.help).to_be_visible()
     expect(chat.page.locator(".bar a").first).to_be_in_viewport()
-    expect(chat.page.locator(".privacy p").first).to_contain_text("Nothing you write is saved")
+    expect(chat.page.locator(".privacy p").first).to_contain_text("Nothing is saved")
     expect(chat.box).to_be_enabled()
     chat.recovers()
     chat.say("hi")

@@ -140,7 +140,7 @@ export class LanternChat extends LitElement {
   }
 
   _leave() {
-    const address = safeAddress(this.exitUrl || this._school.exitUrl, readSchool({}).exitUrl);
+    const address = safeAddress(this.exitUrl, this._school.exitUrl);
     this._gone = true;
     this._forget();
     // now, not after the next frame

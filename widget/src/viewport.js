@@ -10,12 +10,14 @@ const KEYBOARD_FROM = 120;
 export function fitKeyboard(element) {
   const view = globalThis.visualViewport;
   if (!view) return () => {};
-  const fit = () => {
+  const fit = ({ type }) => {
     const open = innerHeight - view.height * view.scale > KEYBOARD_FROM;
     element.style.setProperty("--room", open ? `${view.height}px` : "");
     element.style.setProperty("--shift", open ? `${view.offsetTop}px` : "");
-    const box = element.renderRoot.activeElement;
-    if (open && box?.id === "message") element.renderRoot.querySelector(".panel").scrollIntoView({ block: "start" });
+    // Android shrinks the page instead; in both cases bar and writing come back into sight
+    if (type === "resize" && element.renderRoot.activeElement?.id === "message") {
+      element.renderRoot.querySelector(".panel").scrollIntoView({ block: open ? "start" : "nearest" });
+    }
   };
   view.addEventListener("resize", fit);
   view.addEventListener("scroll", fit);
