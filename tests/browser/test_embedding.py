@@ -49,6 +49,7 @@ def test_the_snippet_pasted_into_a_blank_page_works(new_context, site: Site, ser
     page.goto(f"{server.url}/embed")
     snippet = page.locator("#snippet").text_content()
     page.goto(site.put("/blank", f"<!doctype html><title>Blank</title>{snippet}"))
+    expect(page.locator("lantern-chat")).to_have_attribute("position", "bottom-right")
     page.locator("lantern-chat .launcher").click()
     chat = Chat(page)
     expect(chat.replies.first).to_contain_text("Lantern")

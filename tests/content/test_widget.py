@@ -38,10 +38,10 @@ def flat(value: object) -> list[str]:
 
 
 def test_the_committed_file_is_what_the_sources_build(tmp_path: Path) -> None:
-    node = find_node()
-    assert node, "no Node.js: run `make test`, which installs it"
+    found = find_node()
+    assert found, "no Node.js: run `make test`, which installs it"
     built = tmp_path / "lantern-chat.js"
-    subprocess.run([node / "node", "build.js", "--out", built], cwd=ROOT / "widget", check=True, timeout=120)
+    subprocess.run([found[0], "build.js", "--out", built], cwd=ROOT / "widget", check=True, timeout=120)
     assert built.read_bytes() == BUNDLE.read_bytes(), "stale: run `npm run build` in widget/ and commit dist/"
 
 

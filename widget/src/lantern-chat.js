@@ -118,7 +118,9 @@ export class LanternChat extends LitElement {
     } else if (!this._typingTimer) {
       this._typingTimer = setTimeout(() => {
         this._typing = this._talk.busy;
-        if (this._typing) this._status = this._words.writing;
+        if (!this._typing) return;
+        this._status = this._words.writing;
+        this._reveal(".mine");
       }, TYPING_AFTER_MS);
     }
   }
