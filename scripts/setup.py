@@ -154,6 +154,15 @@ def install_widget_tools():
     stamp.write_text(fingerprint(lock))
 
 
+def build_widget(target=WIDGET / "dist" / "lantern-chat.js"):
+    """Builds the chat element from widget/src and data/ into one file."""
+    found = find_node()
+    if not found:
+        stop("the chat element is built with Node.js. Run `python scripts/setup.py --test` first.")
+    if subprocess.run([found[0], "build.js", "--out", str(target)], cwd=str(WIDGET), timeout=120).returncode:
+        stop("the chat element could not be built; the lines above say why.")
+
+
 def main():
     check_machine()
     if not PYTHON.exists():

@@ -112,8 +112,9 @@ def test_the_style_of_the_page_stays_out(visit) -> None:
     assert text.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") < 17
 
 
-@pytest.mark.parametrize("position", ["bottom-right", "bottom-left"])
-@pytest.mark.parametrize("viewport", [{"width": 360, "height": 640}, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize(
+    ("position", "viewport"), [("bottom-right", {"width": 360, "height": 640}), ("bottom-left", DESKTOP)]
+)
 def test_as_a_button_that_opens_the_chat(visit, position: str, viewport: dict) -> None:
     cover = '<div style="position:fixed;inset:0;z-index:2147483647;background:#eee;pointer-events:none">Cookies?</div>'
     page = visit(f'position="{position}"', viewport=viewport, body=f'<p style="height:3000px">Long</p>{cover}')
@@ -151,13 +152,14 @@ def test_as_a_button_that_opens_the_chat(visit, position: str, viewport: dict) -
     expect(chat.replies).to_have_count(2)
 
 
-@pytest.mark.parametrize("color", ["#1f4e79", "#ffe600", "white", "black", "rgb(128 128 128)", "#7a1f2b"])
+@pytest.mark.parametrize("color", ["#ffe600", "white", "rgb(128 128 128)", "#7a1f2b"])
 def test_any_color_of_a_school_stays_readable(visit, color: str) -> None:
+    page = visit(f'color="{color}" bar-color="{color}"')
+    chat = Chat(page)
+    expect(chat.replies.first).to_contain_text("Lantern")
+    crisis(chat)
     for scheme in ("light", "dark"):
-        page = visit(f'color="{color}" bar-color="{color}"', color_scheme=scheme)
-        chat = Chat(page)
-        expect(chat.replies.first).to_contain_text("Lantern")
-        crisis(chat)
+        page.emulate_media(color_scheme=scheme)
         assert [found for found in violations(page) if "contrast" in found] == []
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
 from playwright.sync_api import Page, Route, expect
 
 from lantern.contacts import Contacts
-from lantern.records import DATA, read_records  # noqa: F401
+from lantern.records import DATA
+from lantern.without_model import read_response
 from tests.browser.conftest import CHANNEL, WEBHOOK, Chat, reply
 
 
@@ -52,14 +54,15 @@ def test_help_shows_the_message_waits_and_the_chat_recovers_by_itself(open_chat,
 
 
 def test_no_answer_after_eight_seconds_counts_as_failed(open_chat) -> None:
+    """On a clock that stands still but for the test."""
     chat = open_chat(lambda page: page.clock.install())
+    chat.page.clock.pause_at(chat.page.evaluate("Date.now()") + 60_000)
     chat.page.route(CHANNEL, lambda route: None)
     chat.say("hello?")
-    expect(chat.page.locator(".typing")).to_have_count(0)
-    chat.page.clock.run_for(7_800)
+    chat.page.clock.run_for(7_900)
     expect(chat.page.locator(".typing")).to_be_visible()
     expect(chat.help).to_have_count(0)
-    chat.page.clock.run_for(400)
+    chat.page.clock.run_for(200)
     expect(chat.help).to_be_visible()
     expect(chat.page.locator(".typing")).to_have_count(0)
 
@@ -167,12 +170,9 @@ def test_the_help_card_is_there_at_any_time(chat: Chat) -> None:
     expect(chat.help).to_have_count(0)
 
 
-def test_the_help_card_says_what_the_data_says(open_chat, contacts: Contacts, responses: dict) -> None:
-    import yaml
-
+def test_the_help_card_says_what_the_data_says(open_chat, contacts: Contacts) -> None:
     widget = yaml.safe_load((DATA / "records" / "widget.yml").read_text(encoding="utf-8"))["widget"]
-    core = next(variation["text"] for variation in responses["utter_core"] if "condition" not in variation)
-    lines = core.strip().split("\n")
+    lines = read_response("system", "core")["text"].strip().split("\n")
     chat = open_chat(lambda page: page.route(CHANNEL, lambda route: route.abort()), greeted=False)
     steps = chat.help.locator(".steps li")
     expected = [line.removeprefix("• ") for line in lines if line.startswith("•")]

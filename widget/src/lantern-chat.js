@@ -12,7 +12,7 @@ import { wordsIn } from "./words.js";
 
 const MOST_CHARACTERS = 2000;
 // the same place that the file came from; a page can name another one
-const HOME = (document.currentScript?.src ?? location.href).replace(/\/widget\/[^/]*$/, "");
+const HOME = (document.currentScript?.src || location.origin).replace(/\/widget\/[^/]*$/, "");
 // a quick answer comes without the dots
 const TYPING_AFTER_MS = 400;
 // between the edge of the conversation and the turn at its top (px)
@@ -77,7 +77,7 @@ export class LanternChat extends LitElement {
 
   /** The address of Lantern without a slash at its end. */
   _address() {
-    return safeAddress(new URL(this.server || HOME, document.baseURI).href, HOME).replace(/\/+$/, "");
+    return safeAddress(this.server || HOME, HOME).replace(/\/+$/, "");
   }
 
   _begin() {

@@ -6,7 +6,8 @@ const ESC_WITHIN_MS = 2000;
 /** An address that a page may be sent to; anything but http(s) is refused. */
 export function safeAddress(address, otherwise) {
   try {
-    const url = new URL(address);
+    if (!address) return otherwise;
+    const url = new URL(address, document.baseURI);
     return ["https:", "http:"].includes(url.protocol) ? url.href : otherwise;
   } catch {
     return otherwise;
