@@ -4,7 +4,7 @@ PORT ?= 5005
 ACTIONS_PORT ?= 5055
 RUN = .venv/bin/python -W ignore
 
-.PHONY: help serve chat train test validate evaluate conversations lint lock setup clean
+.PHONY: help widget serve chat train test validate evaluate conversations lint lock setup clean
 
 help:  ## show the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -34,6 +34,10 @@ evaluate: train  ## accuracy on sentences that were not trained on
 
 conversations: setup  ## write docs/conversations.md from the running Lantern
 	@$(RUN) -m scripts.conversations
+
+widget:  ## build the chat element anew, after a change in widget/src or of its words
+	@$(PYTHON) scripts/setup.py --test
+	@$(RUN) -c 'from scripts.setup import build_widget; build_widget()'
 
 lint:  ## style of the Python code
 	@$(PYTHON) scripts/setup.py --test

