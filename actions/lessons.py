@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.steps import intent_of
 from lantern.cards import build_card
 from lantern.findings import load_findings
 from lantern.lessons import Question, load_case, load_quiz
@@ -23,11 +24,6 @@ VERDICTS = {
     "dont_know": None,
     "step_why": None,
 }
-
-
-def intent_of(tracker: Tracker) -> str:
-    """Returns the intent of the latest message."""
-    return (tracker.latest_message.get("intent") or {}).get("name") or ""
 
 
 class ActionTellCase(Action):

@@ -28,6 +28,11 @@ MOVES = {
 OTHERS = ("friend", "parent", "staff")
 
 
+def intent_of(tracker: Tracker) -> str:
+    """Returns the intent of the latest message."""
+    return (tracker.latest_message.get("intent") or {}).get("name") or ""
+
+
 def told_topics(tracker: Tracker) -> set[str]:
     """Returns the topics that the user's messages were about."""
     messages = [event for event in tracker.events if event.get("event") == "user"]
@@ -51,7 +56,7 @@ class ActionTellStep(Action):
         done = list(tracker.get_slot("steps_done") or []) if current != FORGOTTEN else []
         steps = route(told_topics(tracker), role_of(tracker))
         active = current in steps
-        move = MOVES.get((tracker.latest_message.get("intent") or {}).get("name", ""), "start")
+        move = MOVES.get(intent_of(tracker), "start")
         if not active and move != "start":
             dispatcher.utter_message(response="utter_no_step")
             return []

@@ -50,7 +50,10 @@ def test_no_reply_shows_a_contact_that_is_not_in_the_list(responses: dict, conta
     assert not [f"{name}: {found}" for name, text, _ in every_text(responses) if (found := strangers(text, contacts))]
 
 
-@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md"])
+PAGES = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "lantern/site/templates").glob("*.html"))]
+
+
+@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", *PAGES])
 def test_no_page_shows_a_contact_that_is_not_in_the_list(file: str, contacts: Contacts) -> None:
     allowed = {"apache.org", "creativecommons.org", "127.0.0.1"}
     found = strangers((ROOT / file).read_text(encoding="utf-8"), contacts)
