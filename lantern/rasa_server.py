@@ -9,38 +9,65 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
-import warnings
+from functools import partial
 from pathlib import Path
-
-import rasa
-from rasa.utils.common import configure_logging_and_warnings
-from rasa.utils.log_utils import configure_structlog
+from typing import Any
 
 from lantern.records import ROOT
+from lantern.service import privacy
 
 
-def main() -> None:
+def read_options() -> argparse.Namespace:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--model", type=Path, required=True)
     arguments.add_argument("--endpoints", type=Path, default=ROOT / "endpoints.yml")
     arguments.add_argument("--credentials", type=Path, default=ROOT / "credentials.yml")
+    arguments.add_argument("--host", default="127.0.0.1", help="the address to listen on; a container needs 0.0.0.0")
     arguments.add_argument("--port", type=int, default=5005)
-    options = arguments.parse_args()
-    configure_logging_and_warnings(logging.ERROR, warn_only_once=True, filter_repeated_logs=True)
-    configure_structlog(logging.ERROR)
-    warnings.simplefilter("ignore")
+    arguments.add_argument("--metrics-port", type=int, default=0, help="0: no metrics")
+    return arguments.parse_args()
+
+
+async def close(endpoint: Any, *unused: Any) -> None:
+    """Closes the connection to the action server when Rasa stops."""
+    await endpoint.close()
+
+
+def main() -> None:
+    options = read_options()
+    level = os.environ.get("LOG_LEVEL", "ERROR")
+    privacy.install(level)
+
+    # late: these take seconds, and the help above needs none of them
+    from rasa.core.run import serve_application
+    from rasa.core.utils import AvailableEndpoints
+    from rasa.utils.common import configure_logging_and_warnings
+    from rasa.utils.log_utils import configure_structlog
+
+    from lantern.service.action_endpoint import ActionEndpoint
+    from lantern.service.metrics import serve_metrics
+
+    number = logging.getLevelName(level)
+    configure_logging_and_warnings(number, warn_only_once=True, filter_repeated_logs=True)
+    configure_structlog(number)
     if not options.model.exists():
         print(f"ERROR: no model at {options.model}: only the contact and the crisis lines are answered.", flush=True)
+    if options.metrics_port:
+        serve_metrics(options.metrics_port, options.host)
     # actions and components are named by their modules in the project
     sys.path.insert(1, str(ROOT))
-    rasa.run(
-        model=str(options.model),
-        endpoints=str(options.endpoints),
+    endpoints = AvailableEndpoints.read_endpoints(str(options.endpoints))
+    endpoints.action = ActionEndpoint.of(endpoints.action)
+    serve_application(
+        str(options.model),
         credentials=str(options.credentials),
-        interface="127.0.0.1",
+        endpoints=endpoints,
+        interface=options.host,
         port=options.port,
         enable_api=False,
+        server_listeners=[(partial(close, endpoints.action), "after_server_stop")],
     )
 
 

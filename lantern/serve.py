@@ -1,17 +1,13 @@
-"""`make serve`: trains if needed, starts the action server and Rasa, says where Lantern answers; Ctrl-C stops both."""
+"""`make serve`: trains if needed, keeps the action server and Rasa running, says where Lantern answers."""
 
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 import threading
-from typing import Any
-
-from honcho.manager import Manager
-from honcho.printer import Printer
 
 from lantern.records import ROOT
+from lantern.service.supervisor import Service, Supervisor
 from lantern.serving import (
     ACTIONS_PORT,
     PORT,
@@ -25,15 +21,6 @@ from lantern.serving import (
 )
 
 
-class ErrorsOnly(Printer):
-    """Shows what the processes complain about, not how honcho and Rasa start and stop."""
-
-    def write(self, message: Any) -> None:
-        line = message.data if isinstance(message.data, str) else message.data.decode("utf-8", "replace")
-        if message.name != "system" and any(sign in line for sign in ("ERROR", "Error", "Traceback", "CRITICAL")):
-            super().write(message)
-
-
 def announce(url: str, stopped: threading.Event) -> None:
     """Prints the address as soon as the model answers there."""
     if wait_until_ready(url, alive=lambda: not stopped.is_set()):
@@ -44,6 +31,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--port", type=int, default=PORT)
     arguments.add_argument("--actions-port", type=int, default=ACTIONS_PORT)
+    arguments.add_argument("--metrics-port", type=int, default=0, help="serve counts for Prometheus; 0: do not")
     options = arguments.parse_args()
     check_school()
     for port, option in ((options.port, "PORT"), (options.actions_port, "ACTIONS_PORT")):
@@ -54,16 +42,23 @@ def main() -> None:
     cache.mkdir(exist_ok=True)
     endpoints = write_endpoints(cache, options.actions_port)
     print("Starting Lantern ...", flush=True)
-    manager = Manager(ErrorsOnly(sys.stdout))
-    for name, command in commands(options.port, options.actions_port, model, endpoints).items():
-        manager.add_process(name, shlex.join(command), env=quiet_environment(), cwd=str(ROOT))
+    url, lines = f"http://127.0.0.1:{options.port}", commands(options.port, options.actions_port, model, endpoints)
+    if options.metrics_port:
+        lines["rasa"] += ["--metrics-port", str(options.metrics_port)]
+    supervisor = Supervisor(
+        [
+            Service("rasa", lines["rasa"], f"{url}/webhooks/website/live"),
+            Service("actions", lines["actions"], f"http://127.0.0.1:{options.actions_port}/health"),
+        ],
+        quiet_environment(),
+        ROOT,
+    )
     stopped = threading.Event()
-    threading.Thread(target=announce, args=(f"http://127.0.0.1:{options.port}", stopped), daemon=True).start()
-    manager.loop()
+    threading.Thread(target=announce, args=(url, stopped), daemon=True).start()
+    code = supervisor.run()
     stopped.set()
     print("Lantern has stopped.", flush=True)
-    # stopped by Ctrl-C is the normal end
-    sys.exit(0 if manager.returncode in (0, 130, 143) else manager.returncode)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -69,14 +69,17 @@ def free_port() -> int:
 class Server:
     """A running Lantern: action server and Rasa on free loopback ports."""
 
-    def __init__(self, model: Path, folder: Path, environment: dict[str, str] | None = None) -> None:
-        port, actions_port = free_port(), free_port()
-        self.url = f"http://127.0.0.1:{port}"
+    def __init__(
+        self, model: Path, folder: Path, environment: dict[str, str] | None = None, options: tuple[str, ...] = ()
+    ) -> None:
+        port, actions_port, metrics_port = free_port(), free_port(), free_port()
+        self.url, self.metrics_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{metrics_port}/metrics"
         self.log = folder / "server.log"
         endpoints = serving.write_endpoints(folder, actions_port)
         self._sink = self.log.open("w")
         self._environment = environment or {}
         self._lines = serving.commands(port, actions_port, model, endpoints)
+        self._lines["rasa"] += ["--metrics-port", str(metrics_port), *options]
         self.processes = {name: self._start(name) for name in self._lines}
 
     def _start(self, name: str) -> subprocess.Popen:
@@ -109,6 +112,11 @@ class Server:
         for process in [self.processes[name]] if name else self.processes.values():
             process.terminate()
             process.wait(timeout=20)
+
+    def metrics(self) -> str:
+        """Returns what the worker counts, as Prometheus reads it."""
+        with urllib.request.urlopen(self.metrics_url, timeout=10) as answer:
+            return answer.read().decode()
 
     def post(self, body: bytes, path: str = "/webhooks/website/webhook") -> tuple[int, Any]:
         """Returns status and JSON of a raw request."""

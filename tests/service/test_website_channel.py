@@ -158,7 +158,7 @@ def test_an_unknown_path_is_refused_with_the_contact(server: Server) -> None:
 
 def test_another_method_is_refused_with_the_contact(server: Server) -> None:
     status, answer = server.post(b"{}", "/webhooks/website/")
-    assert (status, answer["error"]["code"]) == (405, "bad_request")
+    assert (status, answer["error"]["code"]) == (405, "bad_method")
     assert has_contact(answer["contact"])
 
 
