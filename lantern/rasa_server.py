@@ -8,15 +8,21 @@ the contact (see lantern/without_model.py).
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
 import logging
 import os
 import sys
+import tempfile
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lantern.records import ROOT
 from lantern.service import privacy
+
+# a model that could not be loaded is tried again after so long
+RELOAD_SECONDS = 5.0
 
 
 def read_options() -> argparse.Namespace:
@@ -35,8 +41,31 @@ async def close(endpoint: Any, *unused: Any) -> None:
     await endpoint.close()
 
 
+def go_on_without_disk() -> None:
+    """Lets the start go on where no folder can be written: libraries look for one as soon as they are imported."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        tempfile.tempdir = os.curdir
+        print("ERROR: no folder can be written: only the contact and the crisis lines are answered.", flush=True)
+
+
+async def load_again(model: Path, endpoints: Any, app: Any) -> None:
+    """Loads the model as soon as it can be read: a disk that was full, or a file that came late."""
+    from rasa.core.agent import load_agent
+
+    while not app.ctx.agent.is_ready():
+        await asyncio.sleep(RELOAD_SECONDS)
+        if model.exists():
+            tempfile.tempdir = None
+            with contextlib.suppress(Exception):
+                app.ctx.agent = await load_agent(model_path=str(model), endpoints=endpoints)
+
+
 def main() -> None:
     options = read_options()
+    with contextlib.suppress(OSError):
+        go_on_without_disk()
     level = os.environ.get("LOG_LEVEL", "ERROR")
     privacy.install(level)
 
@@ -53,13 +82,20 @@ def main() -> None:
     configure_logging_and_warnings(number, warn_only_once=True, filter_repeated_logs=True)
     configure_structlog(number)
     if not options.model.exists():
-        print(f"ERROR: no model at {options.model}: only the contact and the crisis lines are answered.", flush=True)
+        with contextlib.suppress(OSError):
+            print(
+                f"ERROR: no model at {options.model}: only the contact and the crisis lines are answered.", flush=True
+            )
     if options.metrics_port:
         serve_metrics(options.metrics_port, options.host)
     # actions and components are named by their modules in the project
     sys.path.insert(1, str(ROOT))
     endpoints = AvailableEndpoints.read_endpoints(str(options.endpoints))
     endpoints.action = ActionEndpoint.of(endpoints.action)
+
+    async def watch(app: Any, loop: Any) -> None:
+        app.add_task(load_again(options.model, endpoints, app))
+
     serve_application(
         str(options.model),
         credentials=str(options.credentials),
@@ -67,7 +103,7 @@ def main() -> None:
         interface=options.host,
         port=options.port,
         enable_api=False,
-        server_listeners=[(partial(close, endpoints.action), "after_server_stop")],
+        server_listeners=[(watch, "after_server_start"), (partial(close, endpoints.action), "after_server_stop")],
     )
 
 

@@ -9,6 +9,8 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from lantern.service.shorten import shorten
+
 IDLE_SECONDS = 30 * 60
 MOST_CONVERSATIONS = 20_000
 
@@ -35,7 +37,7 @@ class MemoryTrackerStore(TrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keeps the conversation; its time starts anew."""
         await self.stream_events(tracker)
-        self._trackers[tracker.sender_id] = tracker
+        self._trackers[tracker.sender_id] = shorten(tracker)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Returns the conversation, or None where there is none or it has expired."""

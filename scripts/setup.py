@@ -23,6 +23,12 @@ WIDGET = ROOT / "widget"
 OLDEST_NODE = 18
 # Debian's and Ubuntu's names for a browser that the tests can drive
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Debian's packages that the tests drive -> what their programs are called there and elsewhere
+PROGRAMS = {
+    "chromium": BROWSERS,
+    "redis-server": ("redis-server",),
+    "nginx": ("nginx",),
+}
 
 
 def stop(sentence):
@@ -95,25 +101,38 @@ def write_path_file():
     (packages / "lantern.pth").write_text(f"{ROOT}\nimport lantern.startup\n")
 
 
-def find_browser():
-    """Returns the path of a Chromium that is already installed, or None."""
-    return next((path for path in map(shutil.which, BROWSERS) if path), None)
+def missing_programs():
+    """Returns Debian's names of the packages that the tests need and this machine has not."""
+    path = os.environ.get("PATH", "") + ":/usr/sbin"
+    return [name for name, programs in PROGRAMS.items() if not any(shutil.which(p, path=path) for p in programs)]
 
 
-def install_browser():
-    """The browser tests drive Debian's Chromium: no download of a browser of their own."""
-    if find_browser():
+def install_programs():
+    """The tests drive Debian's Chromium, Redis and nginx: no download of our own."""
+    missing = missing_programs()
+    if not missing:
         return
+    names = " and ".join(f"`{name}`" for name in missing)
     if not shutil.which("apt-get") or os.geteuid() != 0:
-        stop("the browser tests need Chromium. Install the package `chromium` and run the command again.")
-    print("Installing Chromium for the browser tests ...", flush=True)
+        stop(f"the tests need {names}. Install them and run the command again.")
+    print(f"Installing {names} for the tests ...", flush=True)
     log = ROOT / ".cache" / "apt.log"
     log.parent.mkdir(exist_ok=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    with log.open("w") as sink:
-        for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "chromium"]):
-            if subprocess.run(command, stdout=sink, stderr=sink, env=environment).returncode:
-                stop(f"Chromium could not be installed; {log.relative_to(ROOT)} says why.")
+    # Debian starts a server when it is installed; the tests start their own
+    policy = Path("/usr/sbin/policy-rc.d")
+    ours = not policy.exists()
+    if ours:
+        policy.write_text("#!/bin/sh\nexit 101\n")
+        policy.chmod(0o755)
+    try:
+        with log.open("w") as sink:
+            for command in (["update"], ["install", "-y", "--no-install-recommends", *missing]):
+                if subprocess.run(["apt-get", *command], stdout=sink, stderr=sink, env=environment).returncode:
+                    stop(f"{names} could not be installed; {log.relative_to(ROOT)} says why.")
+    finally:
+        if ours:
+            policy.unlink()
 
 
 def find_node():
@@ -173,7 +192,7 @@ def main():
     install(ROOT / "requirements.lock")
     if "--test" in sys.argv:
         install(ROOT / "requirements-test.lock")
-        install_browser()
+        install_programs()
         install_widget_tools()
 
 

@@ -70,9 +70,15 @@ class Server:
     """A running Lantern: action server and Rasa on free loopback ports."""
 
     def __init__(
-        self, model: Path, folder: Path, environment: dict[str, str] | None = None, options: tuple[str, ...] = ()
+        self,
+        model: Path,
+        folder: Path,
+        environment: dict[str, str] | None = None,
+        options: tuple[str, ...] = (),
+        actions_port: int | None = None,
     ) -> None:
-        port, actions_port, metrics_port = free_port(), free_port(), free_port()
+        port, metrics_port = free_port(), free_port()
+        actions_port = actions_port or free_port()
         self.url, self.metrics_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{metrics_port}/metrics"
         self.log = folder / "server.log"
         endpoints = serving.write_endpoints(folder, actions_port)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+from lantern import serving
 from tests.conftest import Server
 
 CRISES = {
@@ -72,3 +74,68 @@ def test_everybody_else_gets_the_contact_and_a_next_step(broken: Server) -> None
 def test_no_text_of_a_user_is_logged(broken: Server) -> None:
     broken.talk()("canaryword he threatens me")
     assert "canaryword" not in broken.log.read_text()
+
+
+def contact_in(reply: dict) -> bool:
+    return reply["custom"]["contact"]["phone"] == "1-800-843-5678"
+
+
+def test_a_disk_that_takes_nothing_more_stops_no_answer(model: Path, tmp_path: Path) -> None:
+    running = Server(model, tmp_path, {"LOG_LEVEL": "DEBUG"})
+    try:
+        running.wait()
+        size = running.log.stat().st_size
+        for process in running.processes.values():
+            # from now on each write into a file fails, as on a full or read-only disk
+            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
+        say = running.talk()
+        assert "78%" in say("how many of the victims were girls, in percent?")[-1]["text"]
+        assert "15%" in say("and boys?")[-1]["text"]
+        assert say("i want to kill myself")[-1]["custom"]["kind"] == "crisis"
+        # else nothing was tried: at this level each turn is logged
+        assert running.log.stat().st_size == size
+    finally:
+        running.stop()
+
+
+UNLIMITED = resource.RLIM_INFINITY
+
+
+def test_a_start_on_a_full_disk_answers_a_crisis_and_recovers(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))"  # the model cannot be unpacked
+    )
+    running = Server(model, tmp_path, {"PYTHONPATH": str(tmp_path)})
+    try:
+        running.wait_for_any_answer()
+        reply = running.talk()("i want to kill myself")[-1]
+        assert reply["custom"]["kind"] == "crisis" and contact_in(reply)
+        assert running.talk()("how many boys")[-1]["custom"]["kind"] == "error"
+        resource.prlimit(running.processes["rasa"].pid, resource.RLIMIT_FSIZE, (UNLIMITED, UNLIMITED))
+        assert serving.wait_until_ready(running.url, lambda: running.processes["rasa"].poll() is None)
+        assert running.talk()("i already paid him")[-1]["custom"]["kind"] == "guidance"
+    finally:
+        running.stop()
+
+
+CLOCK_JUMPS = dedent("""
+    import pathlib, time
+    real, jump = time.time, pathlib.Path(__file__).with_name("jump")
+    time.time = lambda: real() + (float(jump.read_text()) if jump.exists() else 0.0)
+""")
+
+
+def test_a_clock_that_jumps_stops_no_answer(model: Path, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(CLOCK_JUMPS)
+    running = Server(model, tmp_path, {"PYTHONPATH": str(tmp_path)})
+    try:
+        running.wait()
+        say = running.talk()
+        assert "78%" in say("how many of the victims were girls, in percent?")[-1]["text"]
+        for seconds in (5 * 365 * 86400, -5 * 365 * 86400, 7200, 0):
+            (tmp_path / "jump").write_text(str(seconds))
+            assert say("i want to kill myself")[-1]["custom"]["kind"] == "crisis", seconds
+            assert "78%" in say("how many of the victims were girls, in percent?")[-1]["text"], seconds
+            assert "78%" in running.talk()("how many of the victims were girls, in percent?")[-1]["text"], seconds
+    finally:
+        running.stop()
