@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from lantern import tensorflow_standin
 from lantern.records import ROOT
 from lantern.service import privacy
 
@@ -68,6 +69,7 @@ def main() -> None:
         go_on_without_disk()
     level = os.environ.get("LOG_LEVEL", "ERROR")
     privacy.install(level)
+    tensorflow_standin.install(always=True)
 
     # late: these take seconds, and the help above needs none of them
     from rasa.core.run import serve_application

@@ -1,9 +1,10 @@
-"""Answers Rasa's TensorFlow imports, so that Rasa runs unmodified without TensorFlow.
+"""Answers Rasa's imports of packages that Lantern does without: TensorFlow, and clients of other chat services and stores.
 
-Rasa 3.6.21 imports TensorFlow at module level for components that Lantern does not use (DIET, TED, ...). Installed by
-lantern/startup.py at every start of the virtual environment's Python; from then on
+Rasa 3.6.21 imports them at module level for components that Lantern does not use (DIET, TED, Telegram, MongoDB, ...).
+Installed by lantern/startup.py at every start of the virtual environment's Python; from then on
 `import tensorflow` gives empty classes to inherit from and decorators that do nothing. Anything that would really
-compute with TensorFlow raises `TensorFlowMissing`. Where the real TensorFlow is installed, the stand-in steps aside.
+compute with TensorFlow raises `TensorFlowMissing`. Where the real package is installed, the stand-in steps aside, but in
+a worker, which starts faster and smaller without.
 """
 
 from __future__ import annotations
@@ -15,18 +16,27 @@ import types
 from collections.abc import Sequence
 from typing import Any
 
-ROOTS = frozenset({"tensorflow", "keras", "tensorflow_hub", "tensorflow_text", "tensorflow_addons"})
+TENSORFLOW = frozenset({"tensorflow", "keras", "tensorflow_hub", "tensorflow_text", "tensorflow_addons"})
+# channels that are not the website, stores and brokers that are not ours, plots, and web tokens of an API that is off
+UNUSED = frozenset(
+    "aiogram twilio fbmessenger webexteamssdk slack_sdk mattermostwrapper rocketchat_API socketio engineio cachecontrol "
+    "google boto3 botocore pymongo bson psycopg2 confluent_kafka aio_pika aiormq sanic_jwt jwt matplotlib skops "
+    "sklearn_crfsuite pydot networkx".split()
+)
+ROOTS = TENSORFLOW | UNUSED
 # Rasa compares the version at import time; this is the one it was built against.
 VERSION = "2.12.0"
 
 
 class TensorFlowMissing(ImportError):
-    """Something asked TensorFlow to compute. Lantern's own pipeline never does."""
+    """Something asked a package to work that is not there. Lantern's own pipeline never does."""
 
     def __init__(self, name: str) -> None:
+        root = name.split(".")[0]
+        package = root if root in UNUSED else "TensorFlow"
         super().__init__(
-            f"{name} needs TensorFlow, which Lantern does not install: use the components named in config.yml, "
-            "or install Rasa with TensorFlow in an environment of its own."
+            f"{name} needs {package}, which Lantern does not install: use the components named in config.yml, "
+            f"or install Rasa with {package} in an environment of its own."
         )
 
 
@@ -75,13 +85,20 @@ class _EmptyModule(types.ModuleType):
 
 
 class StandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds `tensorflow` and its companions, unless the real packages are there."""
+    """Finds the packages of `ROOTS`.
+
+    Args:
+        always: also where the real package is installed.
+    """
+
+    def __init__(self, always: bool = False) -> None:
+        self.always = always
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         root = fullname.split(".")[0]
-        if root not in ROOTS or importlib.machinery.PathFinder.find_spec(root) is not None:
+        if root not in ROOTS or not (self.always or importlib.machinery.PathFinder.find_spec(root) is None):
             return None
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 
@@ -92,7 +109,10 @@ class StandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         module.__version__ = VERSION  # type: ignore[attr-defined]
 
 
-def install() -> None:
-    """Puts the stand-in on `sys.meta_path`, once."""
-    if not any(isinstance(finder, StandIn) for finder in sys.meta_path):
-        sys.meta_path.insert(0, StandIn())
+def install(always: bool = False) -> None:
+    """Puts the stand-in on `sys.meta_path`, once; with `always` it hides the real packages from now on."""
+    for finder in sys.meta_path:
+        if isinstance(finder, StandIn):
+            finder.always = finder.always or always
+            return
+    sys.meta_path.insert(0, StandIn(always))

@@ -102,9 +102,9 @@ UNLIMITED = resource.RLIM_INFINITY
 
 
 def test_a_start_on_a_full_disk_answers_a_crisis_and_recovers(model: Path, tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(
-        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))"  # the model cannot be unpacked
-    )
+    # the model cannot be unpacked
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))"
+    (tmp_path / "sitecustomize.py").write_text(limit)
     running = Server(model, tmp_path, {"PYTHONPATH": str(tmp_path)})
     try:
         running.wait_for_any_answer()
