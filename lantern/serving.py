@@ -20,7 +20,7 @@ PORT = 5005
 ACTIONS_PORT = 5055
 # what training reads, beside everything in data/
 _INPUTS = ("config.yml", "domain.yml", "requirements.lock")
-_CODE = ("text", "entities", "records", "topics", "policies", "crisis", "crisis_records", "phrases")
+_CODE = ("text", "entities", "records", "topics", "policies", "crisis", "crisis_records", "phrases", "rule_policy")
 
 # in data/ like all wording, but the model knows nothing of it
 _WORDS_OF_THE_WIDGET = DATA / "records" / "widget.yml"
@@ -100,6 +100,8 @@ def quiet_environment() -> dict[str, str]:
         # one message is one small matrix: sharing it between threads costs more than it brings
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        # each thread's own heap keeps what it once used
+        "MALLOC_ARENA_MAX": "1",
     }
     return {**os.environ, **{name: os.environ.get(name, value) for name, value in quiet.items()}}
 

@@ -1,10 +1,10 @@
-"""Answers Rasa's imports of packages that Lantern does without: TensorFlow, and clients of other chat services and stores.
+"""Answers Rasa's imports of packages that Lantern does without: TensorFlow, clients of other chat services and stores.
 
 Rasa 3.6.21 imports them at module level for components that Lantern does not use (DIET, TED, Telegram, MongoDB, ...).
 Installed by lantern/startup.py at every start of the virtual environment's Python; from then on
 `import tensorflow` gives empty classes to inherit from and decorators that do nothing. Anything that would really
-compute with TensorFlow raises `TensorFlowMissing`. Where the real package is installed, the stand-in steps aside, but in
-a worker, which starts faster and smaller without.
+compute with TensorFlow raises `TensorFlowMissing`. Where the real package is installed, the stand-in steps aside, but
+in a worker, which starts faster and smaller without.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from typing import Any
 TENSORFLOW = frozenset({"tensorflow", "keras", "tensorflow_hub", "tensorflow_text", "tensorflow_addons"})
 # channels that are not the website, stores and brokers that are not ours, plots, and web tokens of an API that is off
 UNUSED = frozenset(
-    "aiogram twilio fbmessenger webexteamssdk slack_sdk mattermostwrapper rocketchat_API socketio engineio cachecontrol "
-    "google boto3 botocore pymongo bson psycopg2 confluent_kafka aio_pika aiormq sanic_jwt jwt matplotlib skops "
-    "sklearn_crfsuite pydot networkx".split()
+    "aiogram twilio fbmessenger webexteamssdk slack_sdk mattermostwrapper rocketchat_API socketio engineio "
+    "cachecontrol google boto3 botocore pymongo bson psycopg2 confluent_kafka aio_pika aiormq sanic_jwt jwt matplotlib "
+    "skops sklearn_crfsuite pydot networkx".split()
 )
 ROOTS = TENSORFLOW | UNUSED
 # Rasa compares the version at import time; this is the one it was built against.
