@@ -4,7 +4,7 @@ PORT ?= 5005
 ACTIONS_PORT ?= 5055
 RUN = .venv/bin/python -W ignore
 
-.PHONY: help widget serve chat train test validate evaluate conversations lint lock setup clean
+.PHONY: help widget serve chat train test validate evaluate conversations report soak lint lock setup clean
 
 help:  ## show the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -38,6 +38,13 @@ conversations: setup  ## write docs/conversations.md from the running Lantern
 widget:  ## build the chat element anew, after a change in widget/src or of its words
 	@$(PYTHON) scripts/setup.py --test
 	@$(RUN) -c 'from scripts.setup import build_widget; build_widget()'
+
+report: setup  ## a school's monthly counts, small ones hidden (LANTERN_COUNTS=folder)
+	@$(RUN) -m lantern.service.counts
+
+soak: train  ## 100,000 conversations and 20,000 odd requests through one worker (about an hour)
+	@$(RUN) -m bench.fuzz --requests 20000
+	@$(RUN) -m bench.soak --conversations 100000
 
 lint:  ## style of the Python code
 	@$(PYTHON) scripts/setup.py --test

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -22,6 +23,8 @@ from lantern.contacts import load_contacts
 from lantern.nlg import WEBSITE
 from lantern.service import metrics
 from lantern.service.contract import Refused, read_message
+from lantern.service.counts import FOLDER as COUNTS_FOLDER
+from lantern.service.counts import Counts
 from lantern.service.health import Health
 from lantern.service.limits import Limits
 from lantern.service.refusals import BODY_SECONDS, Refusals
@@ -72,6 +75,7 @@ class WebsiteInput(InputChannel):
         self._refusals = Refusals()
         self._limits = Limits()
         self._health = Health(self._limits)
+        self._counts = Counts(os.environ.get(COUNTS_FOLDER))
 
     @classmethod
     def name(cls) -> str:
@@ -100,6 +104,7 @@ class WebsiteInput(InputChannel):
         @blueprint.listener("before_server_stop")
         async def drain(app: Sanic, loop: Any) -> None:
             self._health.draining = True
+            self._counts.write()
 
         return blueprint
 
@@ -126,6 +131,7 @@ class WebsiteInput(InputChannel):
             replies = [{"recipient_id": sender, **self._without_model.reply(text)}]
         replies[-1]["custom"]["contact"] = self._contact
         metrics.REPLIES.labels(replies[-1]["custom"]["kind"], output.topic).inc()
+        self._counts.add(replies[-1]["custom"]["kind"], output.topic)
         metrics.SECONDS.observe(time.perf_counter() - started)
         return replies
 

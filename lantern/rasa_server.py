@@ -73,6 +73,15 @@ async def load_again(model: Path, endpoints: Any, app: Any) -> None:
                 app.ctx.agent = await load_agent(model_path=str(model), endpoints=endpoints)
 
 
+async def forget(app: Any) -> None:
+    """Frees expired conversations once a minute, also when nobody writes any more."""
+    while True:
+        await asyncio.sleep(60)
+        # Rasa wraps the store
+        store = getattr(app.ctx.agent.tracker_store, "_tracker_store", app.ctx.agent.tracker_store)
+        getattr(store, "forget_expired", lambda: None)()
+
+
 def main() -> None:
     options = read_options()
     with contextlib.suppress(OSError):
@@ -108,6 +117,7 @@ def main() -> None:
     async def watch(app: Any, loop: Any) -> None:
         give_back_memory()
         app.add_task(load_again(options.model, endpoints, app))
+        app.add_task(forget(app))
 
     serve_application(
         str(options.model),

@@ -18,7 +18,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from lantern.service.redis_link import RedisAway, link_to
 from lantern.service.shorten import shorten
-from lantern.tracker_store import IDLE_SECONDS, MOST_CONVERSATIONS
+from lantern.tracker_store import IDLE_SECONDS
+
+# conversations that a worker remembers, about 25 KB each: for speed, and for when Redis is away
+MOST_REMEMBERED = 1_000
 
 
 @dataclass
@@ -45,7 +48,7 @@ class RedisTrackerStore(TrackerStore):
         host: str,
         event_broker: Any = None,
         idle_seconds: float = IDLE_SECONDS,
-        most: int = MOST_CONVERSATIONS,
+        most: int = MOST_REMEMBERED,
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker)
@@ -121,6 +124,10 @@ class RedisTrackerStore(TrackerStore):
     async def keys(self) -> list[str]:
         """Returns the ids of the conversations that this worker remembers."""
         return list(self._seen)
+
+    def forget_expired(self) -> None:
+        """Frees what has expired, also where nobody writes any more."""
+        self._seen.expire()
 
     @staticmethod
     def _key(sender: str) -> str:

@@ -57,3 +57,24 @@ def test_a_conversation_can_be_deleted(sender: str) -> None:
     asyncio.run(keep(store, "a"))
     asyncio.run(store.delete(sender))
     assert asyncio.run(store.retrieve(sender)) is None
+
+
+def test_a_packed_conversation_comes_back_as_it_was() -> None:
+    store = MemoryTrackerStore(Domain.empty(), unpacked=2)
+    asyncio.run(keep(store, "a", "b", "c", "d"))
+    assert [kept.tracker is None for kept in store._kept.values()] == [True, True, False, False]
+    again = asyncio.run(store.retrieve("a"))
+    assert [event.as_dict() for event in again.events] == [
+        event.as_dict() | {"timestamp": again.events[0].timestamp} for event in conversation("a").events
+    ]
+    assert again.latest_message.intent == {"name": "greet"}
+    # asked for again, it is among the latest
+    assert [kept.tracker is None for kept in store._kept.values()] == [False, True, True, False]
+
+
+def test_what_expired_is_freed_when_nobody_writes() -> None:
+    store = MemoryTrackerStore(Domain.empty(), idle_seconds=0.05)
+    asyncio.run(keep(store, "a"))
+    time.sleep(0.1)
+    store.forget_expired()
+    assert not store._unpacked and not store._kept.currsize
