@@ -42,7 +42,7 @@ widget:  ## build the chat element anew, after a change in widget/src or of its 
 report: setup  ## a school's monthly counts, small ones hidden (LANTERN_COUNTS=folder)
 	@$(RUN) -m lantern.service.counts
 
-soak: train  ## 100,000 conversations and 20,000 odd requests through one worker (about an hour)
+soak: train  ## 100,000 conversations and 20,000 odd requests through one worker (an hour or more)
 	@$(RUN) -m bench.fuzz --requests 20000
 	@$(RUN) -m bench.soak --conversations 100000
 

@@ -83,7 +83,8 @@ def train() -> Path:
         unfinished.unlink(missing_ok=True)
         tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
         sys.exit(f"{tail}\n\nTraining failed; the whole output is in {log.relative_to(ROOT)}.")
-    for old in MODELS.glob("lantern-*.tar.gz"):
+    # the latest of the others stays: a Lantern that runs with it may have to start a worker again
+    for old in sorted(MODELS.glob("lantern-*.tar.gz"), key=lambda old: old.stat().st_mtime)[:-1]:
         old.unlink()
     unfinished.rename(path)
     print(f"\r  trained in {time.monotonic() - started:.0f} s", flush=True)

@@ -85,8 +85,10 @@ class ActionEndpoint(EndpointConfig):
 
     def _session(self) -> aiohttp.ClientSession:
         if self._client is None or self._client.closed:
+            # let go before the action server does, which closes after five idle seconds
+            connector = aiohttp.TCPConnector(limit=100, keepalive_timeout=2)
             self._client = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=PATIENCE_SECONDS), connector=aiohttp.TCPConnector(limit=100)
+                timeout=aiohttp.ClientTimeout(total=PATIENCE_SECONDS), connector=connector
             )
         return self._client
 

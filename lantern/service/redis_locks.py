@@ -31,6 +31,10 @@ while true do
   redis.call('LPOP', KEYS[1])
 end
 """
+# says that a turn still runs; nothing where it has left meanwhile
+BEAT = """
+if redis.call('LPOS', KEYS[1], ARGV[1]) then redis.call('SET', KEYS[1] .. ':' .. ARGV[1], '', 'PX', ARGV[2]) end
+"""
 LEAVE = """
 redis.call('LREM', KEYS[1], 1, ARGV[1])
 redis.call('DEL', KEYS[1] .. ':' .. ARGV[1])
@@ -44,6 +48,7 @@ class RedisLocks(ConversationLocks):
         super().__init__()
         self._link = link_to(endpoint_config.url)
         self._queue = self._link.redis.register_script(QUEUE)
+        self._beat = self._link.redis.register_script(BEAT)
         self._leave = self._link.redis.register_script(LEAVE)
 
     @asynccontextmanager
@@ -73,4 +78,5 @@ class RedisLocks(ConversationLocks):
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             with suppress(RedisAway):
-                await self._is_first(key, token)
+                async with self._link.use("lock"):
+                    await self._beat(keys=key, args=[token, ALIVE_MS])

@@ -98,11 +98,12 @@ def test_a_hung_action_server_holds_up_nobody_else(stuck: Server) -> None:
 
 
 def test_messages_of_one_conversation_are_answered_in_order(stuck: Server) -> None:
-    sender, order = str(uuid.uuid4()), []
+    sender, done = str(uuid.uuid4()), {}
 
     def ask(message: str) -> None:
+        started = time.monotonic()
         _, _, replies = send(stuck, sender, message)
-        order.append((message, replies[-1]["custom"]["kind"]))
+        done[message] = (replies[-1], time.monotonic() - started)
 
     threads = []
     for message in (FIGURE, "i want to kill myself", "how do i tell my parents"):
@@ -111,9 +112,14 @@ def test_messages_of_one_conversation_are_answered_in_order(stuck: Server) -> No
         time.sleep(0.3)
     for thread in threads:
         thread.join()
-    # the first waits for the action server; the others, ready at once, wait for the first
-    assert [message for message, _ in order] == [FIGURE, "i want to kill myself", "how do i tell my parents"]
-    assert [kind for _, kind in order] == ["error", "crisis", "guidance"]
+    assert [reply["custom"]["kind"] for reply, _ in (done[message] for message in done)].count("error") == 1
+    # the first waits three seconds for the action server; the second, ready at once, waits for the first
+    assert done[FIGURE][0]["custom"]["kind"] == "error"
+    reply, waited = done["i want to kill myself"]
+    assert reply["custom"]["kind"] == "crisis" and waited > 1.5
+    # and the third was answered after the second: the lines stand under it
+    reply, waited = done["how do i tell my parents"]
+    assert "988" in reply["text"] and waited > 1.2
 
 
 class Clock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -19,10 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rasa.utils.endpoints import EndpointConfig
 from redis import Redis
 
 from lantern.contacts import load_contacts
 from lantern.service.contract import REFUSALS
+from lantern.service.redis_locks import RedisLocks
 from tests.conftest import ROOT, Server, free_port
 from tests.service.test_recovery import eventually
 
@@ -171,6 +174,20 @@ def test_messages_at_once_at_two_workers_are_answered_one_after_the_other(
     assert kinds[0] == "user" and not re.search("user user", " ".join(kinds))
     # nothing is left of the queue
     assert not redis.client().keys("lantern:turn:*")
+
+
+def test_a_turn_that_runs_long_leaves_nothing_behind(redis: RedisServer) -> None:
+    locks = RedisLocks(EndpointConfig(redis.url))
+
+    async def turns() -> None:
+        for _ in range(5):
+            async with locks.lock("long"):
+                # the beat of half a second falls on the end of the turn
+                await asyncio.sleep(0.5)
+        await asyncio.sleep(0.2)
+
+    asyncio.run(turns())
+    assert not redis.client().keys("lantern:turn:long*")
 
 
 def test_redis_keeps_no_conversation_without_an_end(workers: list[Server], redis: RedisServer) -> None:
