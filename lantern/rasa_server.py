@@ -53,6 +53,14 @@ def go_on_without_disk() -> None:
         print("ERROR: no folder can be written: only the contact and the crisis lines are answered.", flush=True)
 
 
+def trust_the_trained_domain() -> None:
+    """Reads the domain of the model once: Rasa parses it three times, though training has checked it."""
+    from rasa.shared.core import domain
+
+    domain.Domain.is_domain_file = classmethod(lambda cls, path: str(path).endswith("domain.yml"))
+    domain.rasa.shared.utils.validation.validate_yaml_schema = lambda *args, **kwargs: None
+
+
 def give_back_memory() -> None:
     """Returns what loading used to the system, and never looks again for garbage in what stays for good."""
     gc.collect()
@@ -99,6 +107,7 @@ def main() -> None:
     from lantern.service.action_endpoint import ActionEndpoint
     from lantern.service.metrics import serve_metrics
 
+    trust_the_trained_domain()
     number = logging.getLevelName(level)
     configure_logging_and_warnings(number, warn_only_once=True, filter_repeated_logs=True)
     configure_structlog(number)
