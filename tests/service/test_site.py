@@ -26,7 +26,8 @@ def ask(
     """Returns status, headers in lower case and the raw body."""
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=30)
     try:
-        connection.request(method, path, body, {key.replace("_", "-"): value for key, value in headers.items()})
+        sent = {"content-type": "application/json"} if body is not None else {}
+        connection.request(method, path, body, sent | {key.replace("_", "-"): value for key, value in headers.items()})
         answer = connection.getresponse()
         return answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read()
     finally:

@@ -6,7 +6,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from lantern.nlg import in_crisis_care
+from lantern.conversation import in_crisis_care
 from lantern.service.shorten import KEPT_EVENTS, MOST_EVENTS, shorten
 
 DOMAIN = Domain.from_dict({"slots": {"step": {"type": "text", "mappings": [{"type": "custom"}]}}})

@@ -160,4 +160,4 @@ def test_a_crash_tells_its_place_but_not_its_text(silent: None, capsys: pytest.C
     except ValueError as error:
         sys.excepthook(ValueError, error, error.__traceback__)
     told = capsys.readouterr().err
-    assert "canary" not in told and "ValueError" in told and "test_privacy.py" in told
+    assert "canary" not in told and "ValueError" in told and "test_no_text_kept.py" in told
