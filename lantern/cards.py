@@ -8,6 +8,10 @@ from lantern.findings import PERIOD, REPORTS, Finding, Findings
 
 NO_SHARE = "no share given"
 NOT_A_SHARE = "not a share"
+# a second companion is told only on a card that stays within so many words; "Tell me more" tells the rest
+MOST_WORDS = 60
+# words of every card: "NCMEC study of ... reports, ... . Share of"
+FRAME_WORDS = 10
 
 
 def base_of(finding: Finding) -> str | None:
@@ -25,7 +29,7 @@ def sources_of(told: list[Finding]) -> list[dict[str, Any]]:
 def build_card(findings: Findings, key: str, told: frozenset[str] = frozenset()) -> dict[str, Any] | None:
     """Returns the values of `utter_finding` for a finding's or an overview's id, or None for an unknown id.
 
-    A card fits one phone screen: at most two companions, one where a note or a newer line follows.
+    A card fits one phone screen: at most two companions, one where a note or a newer line follows or the text is long.
 
     Args:
         findings: the loaded findings.
@@ -39,8 +43,11 @@ def build_card(findings: Findings, key: str, told: frozenset[str] = frozenset())
     is_overview = findings.get(key) is None
     newer = findings.newer(next((f.since for f in answer[: 3 if is_overview else 1] if f.since), None))
     room = 3 if is_overview else 2 - bool(first.note or newer)
-    companions = others[:room]
     base = base_of(first)
+    beside = [first.statement, base or "", *(other.statement for other in others[:2])]
+    if not is_overview and sum(len(text.split()) for text in beside) + FRAME_WORDS > MOST_WORDS:
+        room = 1
+    companions = others[:room]
     return {
         "finding": key,
         "statement": first.statement,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import statistics
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import yaml
 
 from lantern.cards import base_of, build_card
 from lantern.findings import Findings
-from lantern.records import RECORDS, RecordError
+from lantern.records import RECORDS, ROOT, RecordError
 
 GOOD = {
     "id": "when-same-day",
@@ -110,6 +111,12 @@ def test_a_card_does_not_repeat_what_was_told(findings: Findings) -> None:
     other = findings.get("objectives-money-boys").also[0]
     told = build_card(findings, "objectives-money-boys", frozenset({other}))
     assert other not in {source["id"] for source in told["sources"]}
+
+
+def test_cards_are_short(findings: Findings) -> None:
+    (response,) = yaml.safe_load((ROOT / "data/findings/card/responses.yml").read_text())["responses"]["utter_finding"]
+    words = [len(response["text"].format(**build_card(findings, finding.id)).split()) for finding in findings]
+    assert statistics.median(words) <= 60 and max(words) <= 110
 
 
 def test_an_unknown_card_is_none(findings: Findings) -> None:
