@@ -48,11 +48,11 @@ class CrisisGateComponent(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         # `records`: a folder of patterns instead of the project's own
         return {
-            "learned_from": 0.12,
-            "learned_from_long": 0.2,
+            "learned_from": 0.06,
+            "learned_from_long": 0.12,
             "beside_phrase_long": 0.05,
-            "check_from": 0.04,
-            "check_from_long": 0.02,
+            "check_from": 0.02,
+            "check_from_long": 0.01,
             "check_harmless_from": 0.6,
             "records": None,
         }
