@@ -48,8 +48,8 @@ class CrisisGateComponent(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         # `records`: a folder of patterns instead of the project's own
         return {
-            "learned_from": 0.06,
-            "learned_from_long": 0.12,
+            "learned_from": 0.05,
+            "learned_from_long": 0.08,
             "beside_phrase_long": 0.05,
             "check_from": 0.02,
             "check_from_long": 0.01,
