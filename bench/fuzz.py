@@ -13,7 +13,6 @@ import json
 import random
 import socket
 import string
-import tempfile
 import time
 import uuid
 from collections import Counter
@@ -181,22 +180,16 @@ def fuzz(port: int, requests: int, seed: int) -> Counter[int]:
 
 
 def main() -> None:
-    from lantern.serving import train
-    from tests.conftest import Server
+    from bench.server import running_server
 
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--requests", type=int, default=20_000)
     arguments.add_argument("--seed", type=int, default=1)
     options = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(train(), Path(folder))
-        try:
-            server.wait()
-            started = time.monotonic()
-            statuses = fuzz(int(server.url.rsplit(":", 1)[1]), options.requests, options.seed)
-            took = time.monotonic() - started
-        finally:
-            server.stop()
+    with running_server() as server:
+        started = time.monotonic()
+        statuses = fuzz(int(server.url.rsplit(":", 1)[1]), options.requests, options.seed)
+        took = time.monotonic() - started
     print(f"{options.requests} requests in {took:.0f} s, no 5xx, no echo, each refusal and reply with the contact")
     print("statuses:", json.dumps({str(status): count for status, count in sorted(statuses.items())}))
 

@@ -14,18 +14,16 @@ import json
 import random
 import statistics
 import sys
-import tempfile
 import threading
 import time
 import uuid
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import psutil
 
 from bench.evaluate import sentences
-from lantern.serving import train
+from bench.server import running_server
 from tests.conftest import Server
 
 BUTTONS = ("/greet", "/targeted_now", "/where_to_report", "/step_by_step", "/step_done", "/menu")
@@ -125,14 +123,9 @@ def main() -> None:
     arguments.add_argument("--at-once", type=int, default=4)
     arguments.add_argument("--most-minutes", type=float, default=90)
     options = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(train(), Path(folder))
-        try:
-            server.wait()
-            fine = soak(server, options.conversations, options.at_once, options.most_minutes)
-            print("server log:", server.log.read_text()[-500:] or "empty")
-        finally:
-            server.stop()
+    with running_server() as server:
+        fine = soak(server, options.conversations, options.at_once, options.most_minutes)
+        print("server log:", server.log.read_text()[-500:] or "empty")
     sys.exit(0 if fine else "Something fell short.")
 
 
