@@ -62,7 +62,7 @@ def train() -> Path:
     path = model_path()
     if path.exists():
         return path
-    print("Training the model (once for each change of data/, about a minute) ...", flush=True)
+    print("Training the model (once for each change of data/, a few minutes) ...", flush=True)
     MODELS.mkdir(exist_ok=True)
     log = ROOT / ".cache" / "train.log"
     log.parent.mkdir(exist_ok=True)
