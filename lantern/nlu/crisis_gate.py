@@ -17,10 +17,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from lantern.crisis import Alarms, CrisisGate
 from lantern.crisis_records import FOLDER, LABELS
 from lantern.text import normalize
+from lantern.topics import load_topics
 
 # properties of a parsed message: the crises it tells of, most urgent first; whether it may tell of one
 CRISIS = "crisis"
 CRISIS_CHECK = "crisis_check"
+# the topic that a message with a doubtful alarm is likeliest about: it is answered too, under the crisis reply
+ALSO_ASKED = "also_asked"
 # what the classifier says of an offender who threatens to die: from this confidence on it is taken for that
 TACTIC = "tactic_threatens_suicide"
 SURE_OF_TACTIC = 0.6
@@ -41,6 +44,8 @@ class CrisisGateComponent(GraphComponent):
     `check_harmless_from` on. In a long story it takes `learned_from_long`, or a phrase together with
     `beside_phrase_long`; a phrase alone asks gently there, unless it is a firm one. What only the classifier believes
     is dropped when fewer than two words of the message occur in training.
+    A doubtful alarm (the classifier gives the crises less than `also_asked_below`) does not cost the user the answer:
+    the topic of the message, if it has at least `also_asked_from`, is `also_asked`.
     The records are copied into the model, so a served model never reads files that may have changed since.
     """
 
@@ -54,6 +59,8 @@ class CrisisGateComponent(GraphComponent):
             "check_from": 0.02,
             "check_from_long": 0.01,
             "check_harmless_from": 0.6,
+            "also_asked_below": 0.4,
+            "also_asked_from": 0.3,
             "records": None,
         }
 
@@ -104,9 +111,13 @@ class CrisisGateComponent(GraphComponent):
             if not message.get(TEXT):
                 continue
             assert self._gate is not None, "trained or loaded before use"
-            labels, check = self._judge(message, self._gate.alarms(message.get(TEXT)))
+            alarms = self._gate.alarms(message.get(TEXT))
+            labels, check = self._judge(message, alarms)
             message.set(CRISIS, labels, add_to_output=True)
             message.set(CRISIS_CHECK, check, add_to_output=True)
+            message.set(
+                ALSO_ASKED, self._also_asked(message) if labels and not alarms.firm else None, add_to_output=True
+            )
             if labels:
                 self._override(message, labels[0])
             else:
@@ -143,6 +154,15 @@ class CrisisGateComponent(GraphComponent):
     def _calm(message: Message) -> float:
         """Returns how much the classifier takes the message for a figure of speech or a crisis taken back."""
         return sum(entry["confidence"] for entry in message.get(INTENT_RANKING_KEY) or [] if entry["name"] in CALM)
+
+    def _also_asked(self, message: Message) -> str | None:
+        """Returns the topic of a message that the classifier surely takes for something else than a crisis."""
+        if sum(entry["confidence"] for entry in self._learned(message)) >= self._config["also_asked_below"]:
+            return None
+        topics = load_topics()
+        top = (message.get(INTENT_RANKING_KEY) or [{"name": "", "confidence": 0.0}])[0]
+        clear = top["name"] in topics and topics[top["name"]].is_reading
+        return top["name"] if clear and top["confidence"] >= self._config["also_asked_from"] else None
 
     @staticmethod
     def _is_tactic(message: Message, alarms: Alarms) -> bool:

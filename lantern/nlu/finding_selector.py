@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.cluster import KMeans
 
 from lantern.nlu.linear_text_model import SEED
+from lantern.nlu.second_reader import FINDING_OPINION, combine
 from lantern.nlu.trained import TrainedComponent, vector_of
 
 ASK_FINDING = "ask_finding"
@@ -21,8 +22,6 @@ KINDS_NOT_COVERED = 16
 # property of a parsed message: ranked ids of findings and overviews, `not_covered` among them
 FINDING_RANKING = "finding_ranking"
 LENGTH = 5
-# "the study does not say" is one answer for countless questions, of which few can be trained: it counts this much more
-NOT_COVERED_WEIGHT = 5.0
 # a question for a figure is looked up when it is among this many likeliest intents: it may be offered as a reading
 READINGS = 3
 # a message that no finding fits this well, and that is not surely a question for a figure, is taken for something else
@@ -38,6 +37,11 @@ class FindingSelector(TrainedComponent):
     Trained on the examples of the intent `ask_finding`, whose metadata name the finding. `not_covered` is one of them:
     questions that sound alike but ask for something that the study does not say.
     """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        # "the study does not say" is one answer for countless questions, of which few can be trained: it counts more
+        return {**TrainedComponent.get_default_config(), "not_covered_weight": 5.0}
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [example for example in training_data.intent_examples if example.get(INTENT) == ASK_FINDING]
@@ -80,13 +84,18 @@ class FindingSelector(TrainedComponent):
             message.set(INTENT_RANKING_KEY, [second, first, *ranking[2:]], add_to_output=True)
 
     def _rank_findings(self, message: Message) -> list[dict[str, Any]]:
-        ranking = self._rank(message)
-        not_covered = sum(r["confidence"] for r in ranking if r["name"].startswith(NOT_COVERED))
-        total = 1.0 + (NOT_COVERED_WEIGHT - 1.0) * not_covered
+        ranking = combine(one_not_covered(self._rank(message)), message.get(FINDING_OPINION), self._config["sharpness"])
+        weights = [self._config["not_covered_weight"] if r["name"] == NOT_COVERED else 1.0 for r in ranking]
+        scores = [r["confidence"] * weight for r, weight in zip(ranking, weights, strict=True)]
         ranking = [
-            {"name": r["name"], "confidence": r["confidence"] / total}
-            for r in ranking
-            if not r["name"].startswith(NOT_COVERED)
-        ][:LENGTH]
-        ranking.append({"name": NOT_COVERED, "confidence": not_covered * NOT_COVERED_WEIGHT / total})
-        return sorted(ranking, key=lambda r: -r["confidence"])
+            {"name": r["name"], "confidence": score / sum(scores)} for r, score in zip(ranking, scores, strict=True)
+        ]
+        findings = [r for r in ranking if r["name"] != NOT_COVERED][:LENGTH]
+        not_covered = [r for r in ranking if r["name"] == NOT_COVERED]
+        return sorted(findings + not_covered, key=lambda r: -r["confidence"])
+
+
+def one_not_covered(ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Returns the ranking with all kinds of `not_covered` as one entry, the last."""
+    findings = [r for r in ranking if not r["name"].startswith(NOT_COVERED)]
+    return [*findings, {"name": NOT_COVERED, "confidence": 1.0 - sum(r["confidence"] for r in findings)}]

@@ -12,6 +12,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from lantern.nlu.second_reader import TOPIC_OPINION, combine
 from lantern.nlu.trained import RANKING_LENGTH, TrainedComponent
 from lantern.text import normalize
 from lantern.topics import Topic, load_topics
@@ -47,7 +48,7 @@ def likely_victims_first(ranking: list[dict[str, Any]], topics: dict[str, Topic]
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class LinearIntentClassifier(TrainedComponent, IntentClassifier):
-    """Sets `intent`, `intent_ranking` and `trouble`.
+    """Sets `intent`, `intent_ranking` and `trouble`, from its own scores and the second reader's.
 
     Neighbouring topics will be confused. `trouble` makes that harmless: it adds up the probabilities of all topics that
     `topics.yml` marks as asked by somebody who is in it, and the reply then leads with the core steps.
@@ -62,7 +63,8 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
         for message in messages:
             if not message.get(TEXT):
                 continue
-            ranking = likely_victims_first(self._rank(message), topics)
+            both = combine(self._rank(message), message.get(TOPIC_OPINION), self._config["sharpness"])
+            ranking = likely_victims_first(both, topics)
             unknown = not self._model.knows(normalize(message.get(TEXT)).lower())
             if unknown and ranking[0]["confidence"] < SURE_OF_UNKNOWN_WORDS:
                 # letters on the loose, or a row of emoji: the vector alone would guess

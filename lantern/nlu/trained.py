@@ -35,7 +35,8 @@ class TrainedComponent(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"vector_weight": 2.0, "cost": 0.3, "temperature": None}
+        # `sharpness`: see `lantern.nlu.second_reader.combine`
+        return {"vector_weight": 2.0, "cost": 0.3, "temperature": None, "sharpness": 0.7}
 
     @classmethod
     def required_components(cls) -> list[type]:

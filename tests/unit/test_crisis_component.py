@@ -19,10 +19,15 @@ def component() -> CrisisGateComponent:
     return made
 
 
-def read(component: CrisisGateComponent, text: str, **confidences: float) -> dict[str, Any]:
+def processed(component: CrisisGateComponent, text: str, **confidences: float) -> Message:
     ranking = [{"name": name, "confidence": value} for name, value in confidences.items()]
     message = Message({"text": text, "intent": ranking[0], "intent_ranking": ranking})
     component.process([message])
+    return message
+
+
+def read(component: CrisisGateComponent, text: str, **confidences: float) -> dict[str, Any]:
+    message = processed(component, text, **confidences)
     return {
         "intent": message.get("intent")["name"],
         "crisis": message.get("crisis"),
@@ -52,6 +57,22 @@ def test_the_classifier_alone(
 ) -> None:
     got = read(component, "so today he says my phone", smalltalk=0.5, self_harm=believed)
     assert got == {"intent": intent, "crisis": crisis, "check": check}
+
+
+@pytest.mark.parametrize(
+    ("text", "confidences", "topic"),
+    [
+        ("so today he says my phone", {"will_they_post": 0.6, "self_harm": 0.1}, "will_they_post"),
+        ("so today he says my phone", {"will_they_post": 0.5, "self_harm": 0.45}, None),
+        ("so today he says my phone", {"smalltalk": 0.6, "self_harm": 0.1}, None),
+        ("so today he says my phone", {"will_they_post": 0.6, "self_harm": 0.001}, None),
+        ("i want to kill myself", {"will_they_post": 0.9, "self_harm": 0.01}, None),
+    ],
+)
+def test_a_doubtful_alarm_does_not_cost_the_answer(
+    component: CrisisGateComponent, text: str, confidences: dict[str, float], topic: str | None
+) -> None:
+    assert processed(component, text, **confidences).get("also_asked") == topic
 
 
 def test_a_message_not_taken_for_a_crisis_keeps_no_crisis_intent(component: CrisisGateComponent) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from lantern import nlg
@@ -51,3 +52,19 @@ def test_advice_that_names_a_finding_tells_it_with_its_study(
 ) -> None:
     text = reply(monkeypatch, responses, School(), "utter_tactic_friendship_romance")
     assert "In NCMEC's study (1,428 reports, October 2013 to April 2016): In some reports" in text
+
+
+def test_a_doubtful_crisis_reply_goes_on_to_what_was_asked(responses: dict[str, Any]) -> None:
+    generator = nlg.ContactNLG(None, Domain.from_dict({"responses": responses}))
+
+    def say(also: str | None) -> str:
+        message = UserUttered("so scared", parse_data={"also_asked": also, "crisis": ["self_harm"]})
+        tracker = DialogueStateTracker.from_events("sender", [message])
+        answer = asyncio.run(generator.generate("utter_self_harm", tracker, nlg.WEBSITE))
+        assert answer is not None and answer["kind"] == "crisis"
+        return answer["text"]
+
+    alone, both, unknown = say(None), say("pay_or_not"), say("no_such_topic")
+    assert both.startswith(alone)
+    assert responses["utter_pay_or_not"][-1]["text"].split("\n")[0] in both
+    assert unknown == alone
