@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -10,39 +10,61 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from lantern.cards import build_card
 from lantern.findings import Findings, load_findings
-from lantern.quoted import differs
+from lantern.quoted import differs, names_later_year
 
 NOT_COVERED = "not_covered"
 EFFECTS = "effects"
 # said first when the question names a share that the study does not give
 OTHER_NUMBER = "utter_other_number"
-# below this confidence no figure is told: a wrong figure is worse than none
-SURE_OF_FINDING = 0.6
-# two findings this close in confidence are asked back about
-NEAR_TIE = 0.03
+# from this confidence on a figure is told, from the lower one on it is offered: a wrong figure is worse than none
+SURE_OF_FINDING, MAYBE_FINDING = 0.7, 0.4
+# two findings this close in confidence, and not told on one card, are asked back about
+NEAR_TIE = 0.5
 
 
-def asked_finding(tracker: Tracker, findings: Findings) -> tuple[str | None, list[str]]:
-    """Returns the id the latest message asks for (None: the study does not say), and ids in a near tie with it."""
+class Asked(NamedTuple):
+    """What the latest message asks for.
+
+    Attributes:
+        finding: id of the finding or overview; None where the study does not say.
+        ties: ids that are as likely.
+        is_sure: whether the study tells what is asked, be it the finding or one of the ties.
+    """
+
+    finding: str | None
+    ties: list[str] = []
+    is_sure: bool = True
+
+
+def asked_finding(tracker: Tracker, findings: Findings) -> Asked:
+    """Returns which finding the latest message asks for, by button or in words."""
     message = tracker.latest_message
     for entity in message.get("entities", []):
         if entity.get("entity") == "finding":
-            return entity.get("value"), []
+            return Asked(entity.get("value"))
     ranking = message.get("finding_ranking") or []
-    if not ranking:
-        return None, []
+    if not ranking or ranking[0]["name"] == NOT_COVERED:
+        return Asked(None)
+    sure = sureness(ranking, findings)
+    if sure < MAYBE_FINDING:
+        return Asked(None)
+    ties = near_ties(ranking, findings)
+    sure += sum(tie["confidence"] for tie in ties)
+    is_sure = sure >= SURE_OF_FINDING and not names_later_year(message.get("text") or "")
+    return Asked(ranking[0]["name"], [tie["name"] for tie in ties], is_sure)
+
+
+def near_ties(ranking: list[dict[str, Any]], findings: Findings) -> list[dict[str, Any]]:
+    """Returns up to two readings nearly as likely as the best finding and on another card."""
     best = ranking[0]
-    if best["name"] == NOT_COVERED or sureness(ranking, findings) < SURE_OF_FINDING:
-        return None, []
     shown = {finding.id for finding in findings.answer(best["name"])}
-    ties = [
-        other["name"]
+    return [
+        other
         for other in ranking[1:3]
         if best["confidence"] - other["confidence"] < NEAR_TIE
         and other["name"] not in shown | {NOT_COVERED}
         and best["name"] not in {finding.id for finding in findings.answer(other["name"])}
     ]
-    return best["name"], ties
 
 
 def sureness(ranking: list[dict[str, Any]], findings: Findings) -> float:
@@ -78,17 +100,19 @@ def tell(dispatcher: CollectingDispatcher, card: dict[str, Any], lead: str | Non
 
 
 class ActionTellFinding(Action):
-    """Tells the card of the asked finding; asks back on a near tie; says so when the study does not tell."""
+    """Tells the card of the asked finding; asks back when in doubt; says so when the study does not tell."""
 
     def name(self) -> str:
         return "action_tell_finding"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         findings = load_findings()
-        key, ties = asked_finding(tracker, findings)
-        if key and ties:
+        key, ties, is_sure = asked_finding(tracker, findings)
+        if key and (ties or not is_sure):
             buttons = [finding_button(findings, candidate) for candidate in (key, *ties)]
-            dispatcher.utter_message(response="utter_which_finding", buttons=buttons)
+            dispatcher.utter_message(
+                response="utter_which_finding" if is_sure else "utter_perhaps_finding", buttons=buttons
+            )
             return []
         card = build_card(findings, key) if key else None
         if card is None:

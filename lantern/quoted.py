@@ -1,4 +1,4 @@
-"""Which shares a question itself names ("is it true that 90% are boys?"). Pure Python, no Rasa."""
+"""Which shares and years a question itself names ("is it true that 90% are boys?"). Pure Python, no Rasa."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ _WORDS = {
     "one quarter": 25,
     "three quarters": 75,
 }
+# the study ends in April 2016
+_LATER_YEAR = re.compile(r"\b20(?:1[7-9]|[2-9]\d)\b")
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "hundred": 100}
 
 
@@ -37,6 +39,11 @@ def quoted_shares(text: str) -> list[float]:
 
 def _number(word: str) -> int:
     return _NUMBERS.get(word.lower()) or int(word)
+
+
+def names_later_year(text: str) -> bool:
+    """Returns whether `text` names a year after those of the study."""
+    return bool(_LATER_YEAR.search(text))
 
 
 def differs(text: str, told: list[Finding]) -> bool:

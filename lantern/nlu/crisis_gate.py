@@ -54,10 +54,10 @@ class CrisisGateComponent(GraphComponent):
         # `records`: a folder of patterns instead of the project's own
         return {
             "learned_from": 0.05,
-            "learned_from_long": 0.08,
+            "learned_from_long": 0.15,
             "beside_phrase_long": 0.05,
-            "check_from": 0.02,
-            "check_from_long": 0.01,
+            "check_from": 0.004,
+            "check_from_long": 0.002,
             "check_harmless_from": 0.6,
             "also_asked_below": 0.4,
             "also_asked_from": 0.3,

@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.cluster import KMeans
 
 from lantern.nlu.linear_text_model import SEED
-from lantern.nlu.second_reader import FINDING_OPINION, combine
+from lantern.nlu.second_reader import FINDING_OPINION
 from lantern.nlu.trained import TrainedComponent, vector_of
 
 ASK_FINDING = "ask_finding"
@@ -41,7 +41,7 @@ class FindingSelector(TrainedComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         # "the study does not say" is one answer for countless questions, of which few can be trained: it counts more
-        return {**TrainedComponent.get_default_config(), "not_covered_weight": 5.0}
+        return {**TrainedComponent.get_default_config(), "not_covered_weight": 2.0}
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [example for example in training_data.intent_examples if example.get(INTENT) == ASK_FINDING]
@@ -84,7 +84,7 @@ class FindingSelector(TrainedComponent):
             message.set(INTENT_RANKING_KEY, [second, first, *ranking[2:]], add_to_output=True)
 
     def _rank_findings(self, message: Message) -> list[dict[str, Any]]:
-        ranking = combine(one_not_covered(self._rank(message)), message.get(FINDING_OPINION), self._config["sharpness"])
+        ranking = self._rank_with(message.get(FINDING_OPINION), one_not_covered(self._rank(message)))
         weights = [self._config["not_covered_weight"] if r["name"] == NOT_COVERED else 1.0 for r in ranking]
         scores = [r["confidence"] * weight for r, weight in zip(ranking, weights, strict=True)]
         ranking = [

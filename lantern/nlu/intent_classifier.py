@@ -12,7 +12,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from lantern.nlu.second_reader import TOPIC_OPINION, combine
+from lantern.nlu.second_reader import TOPIC_OPINION
 from lantern.nlu.trained import RANKING_LENGTH, TrainedComponent
 from lantern.text import normalize
 from lantern.topics import Topic, load_topics
@@ -63,7 +63,7 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
         for message in messages:
             if not message.get(TEXT):
                 continue
-            both = combine(self._rank(message), message.get(TOPIC_OPINION), self._config["sharpness"])
+            both = self._rank_with(message.get(TOPIC_OPINION), self._rank(message))
             ranking = likely_victims_first(both, topics)
             unknown = not self._model.knows(normalize(message.get(TEXT)).lower())
             if unknown and ranking[0]["confidence"] < SURE_OF_UNKNOWN_WORDS:

@@ -35,16 +35,18 @@ ASK_FINDING = "ask_finding"
 LEAST = 1e-4
 
 
-def combine(ranking: list[dict[str, Any]], opinion: dict[str, float] | None, sharpness: float) -> list[dict[str, Any]]:
-    """Returns the ranking anew, after both opinions: the product of the two probabilities, to the power `sharpness`.
+def combine(
+    ranking: list[dict[str, Any]], opinion: dict[str, float] | None, own_power: float, reader_power: float
+) -> list[dict[str, Any]]:
+    """Returns the ranking anew, after both opinions: the product of the two probabilities, each to its power.
 
-    A label that the second opinion does not know keeps the first opinion for both.
+    (A logarithmic opinion pool.) A label that the second opinion does not know keeps the first opinion for both.
     """
     if not opinion:
         return ranking
     first = np.array([entry["confidence"] for entry in ranking])
     second = np.array([opinion.get(entry["name"], entry["confidence"]) for entry in ranking])
-    both = ((first + LEAST) * (second + LEAST)) ** sharpness
+    both = (first + LEAST) ** own_power * (second + LEAST) ** reader_power
     both /= both.sum()
     return [{"name": ranking[i]["name"], "confidence": float(both[i])} for i in np.argsort(-both)]
 

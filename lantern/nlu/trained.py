@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from lantern.nlu.linear_text_model import LinearTextModel
+from lantern.nlu.second_reader import combine
 from lantern.text import normalize
 
 # ranked labels handed through to the tracker, as many as Rasa's own classifiers give
@@ -35,8 +36,7 @@ class TrainedComponent(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        # `sharpness`: see `lantern.nlu.second_reader.combine`
-        return {"vector_weight": 2.0, "cost": 0.3, "temperature": None, "sharpness": 0.7}
+        return {"vector_weight": 2.0, "cost": 0.3, "temperature": None, "own_power": 0.75, "reader_power": 0.75}
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -74,6 +74,9 @@ class TrainedComponent(GraphComponent):
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
+
+    def _rank_with(self, opinion: dict[str, float] | None, ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return combine(ranking, opinion, self._config["own_power"], self._config["reader_power"])
 
     def _rank(self, message: Message) -> list[dict[str, Any]]:
         """Returns all labels with their probabilities, most likely first."""

@@ -131,10 +131,12 @@ def test_replies_offer_a_next_step(responses: dict) -> None:
         "utter_school_lines",
         "utter_crisis_line",
         "utter_crisis_check_line",
+        "utter_also_line",
         "utter_personal_data_line",
         "utter_trouble",
         "utter_close_call",
         "utter_which_finding",
+        "utter_perhaps_finding",
         "utter_other_number",
         # said before utter_quiz_answer
         *(name for name in responses if re.fullmatch(r"utter_quiz_(right|wrong|open)_(true|false)", name)),

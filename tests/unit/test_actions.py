@@ -49,7 +49,7 @@ def test_a_button_names_the_finding() -> None:
     "message",
     [
         {"finding_ranking": [{"name": "not_covered", "confidence": 0.8}]},
-        {"finding_ranking": [{"name": "victims-girls", "confidence": 0.4}]},
+        {"finding_ranking": [{"name": "victims-girls", "confidence": 0.3}]},
         {"entities": [{"entity": "finding", "value": "no-such-finding"}]},
         {},
     ],
@@ -69,6 +69,18 @@ def test_a_near_tie_asks_back_with_buttons() -> None:
         '/ask_finding{"finding": "victims-girls"}',
         '/ask_finding{"finding": "when-same-day"}',
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [("what about girls in there", 0.5), ("What share of the victims were girls in 2024?", 0.95)],
+)
+def test_a_doubtful_finding_is_offered_and_not_told(text: str, confidence: float) -> None:
+    message = {"text": text, "finding_ranking": ranking(("victims-girls", confidence), ("not_covered", 0.05))}
+    response, reply, slots = run(ActionTellFinding(), message)
+    assert response == "utter_perhaps_finding"
+    assert [button["payload"] for button in reply["buttons"]] == ['/ask_finding{"finding": "victims-girls"}']
+    assert slots == {}
 
 
 def test_boys_and_girls_follow_the_last_finding() -> None:

@@ -49,7 +49,8 @@ def test_a_pattern_is_enough(component: CrisisGateComponent) -> None:
         (0.2, "self_harm", ["self_harm"], False),
         (0.06, "self_harm", ["self_harm"], False),
         (0.04, "smalltalk", [], True),
-        (0.01, "smalltalk", [], False),
+        (0.005, "smalltalk", [], True),
+        (0.003, "smalltalk", [], False),
     ],
 )
 def test_the_classifier_alone(

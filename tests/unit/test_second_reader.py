@@ -23,24 +23,24 @@ def names(ranked: list[dict]) -> list[str]:
 
 
 def test_two_unsure_opinions_that_agree_beat_two_sure_ones_that_do_not() -> None:
-    ranked = combine(ranking(a=0.6, b=0.4, c=0.0), {"a": 0.0, "b": 0.4, "c": 0.6}, 1.0)
+    ranked = combine(ranking(a=0.6, b=0.4, c=0.0), {"a": 0.0, "b": 0.4, "c": 0.6}, 1.0, 1.0)
     assert names(ranked)[0] == "b"
     assert sum(entry["confidence"] for entry in ranked) == pytest.approx(1.0)
 
 
 def test_a_topic_that_the_reader_does_not_know_can_still_win() -> None:
-    assert names(combine(ranking(new=0.9, old=0.1), {"old": 0.9}, 1.0)) == ["new", "old"]
+    assert names(combine(ranking(new=0.9, old=0.1), {"old": 0.9}, 1.0, 1.0)) == ["new", "old"]
 
 
 def test_without_a_second_opinion_the_first_stays() -> None:
     first = ranking(a=0.6, b=0.4)
-    assert combine(first, None, 0.7) == first
+    assert combine(first, None, 0.7, 0.7) == first
 
 
-def test_sharpness_moves_the_confidence_not_the_order() -> None:
-    dull, sharp = (combine(ranking(a=0.6, b=0.4), {"a": 0.6, "b": 0.4}, power) for power in (0.5, 2.0))
-    assert names(dull) == names(sharp)
-    assert dull[0]["confidence"] < sharp[0]["confidence"]
+def test_the_opinion_with_the_higher_power_wins_a_quarrel() -> None:
+    first, second = ranking(a=0.6, b=0.4), {"a": 0.4, "b": 0.6}
+    assert names(combine(first, second, 1.0, 0.4)) == ["a", "b"]
+    assert names(combine(first, second, 0.4, 1.0)) == ["b", "a"]
 
 
 @pytest.mark.parametrize("text", ["he has a pic of me and wants money", "", "😭", "help " * 900, "¿quién eres?"])
