@@ -11,11 +11,19 @@ from rasa_sdk.executor import CollectingDispatcher
 from lantern.cards import build_card
 from lantern.findings import Findings, load_findings
 from lantern.quoted import differs, names_later_year
+from lantern.wanted import missing
 
 NOT_COVERED = "not_covered"
+HONEST_NO = "utter_not_covered"
 EFFECTS = "effects"
 # said first when the question names a share that the study does not give
 OTHER_NUMBER = "utter_other_number"
+# said first when the study does not tell of the finding what the question wants
+MISSING = {
+    "number": "utter_no_number",
+    "gender": "utter_no_split_by_gender",
+    "age": "utter_no_split_by_age",
+}
 # from this confidence on a figure is told, from the lower one on it is offered: a wrong figure is worse than none
 SURE_OF_FINDING, MAYBE_FINDING = 0.7, 0.4
 # two findings this close in confidence, and not told on one card, are asked back about
@@ -83,11 +91,17 @@ def finding_button(findings: Findings, key: str) -> dict[str, str]:
     return {"title": findings.question(key) or key, "payload": f'/ask_finding{{"finding": "{key}"}}'}
 
 
-def nearest_button(tracker: Tracker, findings: Findings) -> list[dict[str, str]]:
-    """Returns a button for what the study does say nearby; empty when nothing is near."""
+def nearest_button(tracker: Tracker, findings: Findings, domain: dict[str, Any]) -> list[dict[str, str]]:
+    """Returns a button for what the study does say nearby; empty when nothing is near or the reply has it already."""
     ranking = tracker.latest_message.get("finding_ranking") or []
-    known = [reading["name"] for reading in ranking if findings.question(reading["name"])]
-    return [finding_button(findings, key) for key in known[:1]]
+    near = next((reading["name"] for reading in ranking if findings.question(reading["name"])), None)
+    shown = [
+        button["payload"].replace("{{", "{").replace("}}", "}")
+        for variation in (domain.get("responses") or {}).get(HONEST_NO) or []
+        for button in variation.get("buttons") or []
+    ]
+    button = finding_button(findings, near) if near else None
+    return [button] if button and button["payload"] not in shown else []
 
 
 def tell(dispatcher: CollectingDispatcher, card: dict[str, Any], lead: str | None = None) -> None:
@@ -97,6 +111,17 @@ def tell(dispatcher: CollectingDispatcher, card: dict[str, Any], lead: str | Non
     """
     is_effects = card["finding"].startswith(f"{EFFECTS}-")
     dispatcher.utter_message(response="utter_finding_effects" if is_effects else "utter_finding", lead=lead, **card)
+
+
+def lead_of(text: str, key: str, card: dict[str, Any], findings: Findings) -> str | None:
+    """Returns the response to say before a card: where the question names another share, or wants what is not told."""
+    if text.startswith("/"):
+        # a button: its title said what is told
+        return None
+    if differs(text, findings.answer(key)):
+        return OTHER_NUMBER
+    told = [finding for source in card["sources"] if (finding := findings.get(source["id"]))]
+    return MISSING.get(missing(text, told) or "")
 
 
 class ActionTellFinding(Action):
@@ -116,8 +141,8 @@ class ActionTellFinding(Action):
             return []
         card = build_card(findings, key) if key else None
         if card is None:
-            dispatcher.utter_message(response="utter_not_covered", buttons=nearest_button(tracker, findings))
+            buttons = nearest_button(tracker, findings, domain)
+            dispatcher.utter_message(response=HONEST_NO, buttons=buttons)
             return []
-        other_number = differs(tracker.latest_message.get("text") or "", findings.answer(key))
-        tell(dispatcher, card, lead=OTHER_NUMBER if other_number else None)
+        tell(dispatcher, card, lead=lead_of(tracker.latest_message.get("text") or "", key, card, findings))
         return [SlotSet("finding", key)]

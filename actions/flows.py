@@ -11,9 +11,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.lessons import ActionTellCase
 from actions.steps import ActionTellStep
 from lantern.steps import FORGOTTEN
+from lantern.topics import load_topics
 
 # slot that says where the user is, and the action that leads through it
 FLOWS = {"action_tell_step": "step", "action_tell_quiz": "quiz", "action_tell_case": "case"}
+GO_BACK = "go_back"
 
 
 def present_flow(tracker: Tracker) -> str | None:
@@ -23,6 +25,22 @@ def present_flow(tracker: Tracker) -> str | None:
         if slot and tracker.get_slot(slot) not in (None, FORGOTTEN):
             return slot
     return None
+
+
+def topic_before(tracker: Tracker) -> str | None:
+    """Returns the topic to show again: like a browser, each "back" goes one reply further."""
+    topics = load_topics()
+    replies: list[str | None] = []
+    went_back = False
+    for event in tracker.events:
+        if event.get("event") == "user":
+            went_back = ((event.get("parse_data") or {}).get("intent") or {}).get("name") == GO_BACK
+            if went_back:
+                replies = replies[:-1]
+        elif event.get("event") == "bot" and not went_back:
+            topic = topics.get(((event.get("metadata") or {}).get("utter_action") or "").removeprefix("utter_"))
+            replies.append(topic.intent if topic and topic.is_reading else None)
+    return next((topic for topic in reversed(replies) if topic), None)
 
 
 class ActionTellStop(Action):
@@ -38,7 +56,7 @@ class ActionTellStop(Action):
 
 
 class ActionTellBack(Action):
-    """Tells the step or the part before the present one; shows what there is where no flow is open."""
+    """Tells the step, the part or the topic before the present one; shows what there is where none was."""
 
     def name(self) -> str:
         return "action_tell_back"
@@ -49,5 +67,6 @@ class ActionTellBack(Action):
             return ActionTellStep().run(dispatcher, tracker, domain)
         if flow == "case":
             return ActionTellCase().run(dispatcher, tracker, domain)
-        dispatcher.utter_message(response="utter_menu")
+        topic = topic_before(tracker)
+        dispatcher.utter_message(response=f"utter_{topic}" if topic else "utter_menu")
         return []

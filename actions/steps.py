@@ -1,4 +1,4 @@
-"""The steps out of it, told one at a time: for the young person, a friend, a parent or a member of staff."""
+"""The steps out of it, told one at a time: for the young person, whoever helps, or whoever did it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ MOVES = {
     "dont_know": "why",
     "go_back": "back",
 }
-OTHERS = ("friend", "parent", "staff")
+OTHERS = ("friend", "parent", "staff", "offender")
+# said before the first step to somebody in trouble who has not started the steps
+LEADS = {"done": "utter_step_lead_done", "why": "utter_step_lead_lost", "cant": "utter_step_lead_lost"}
 
 
 def intent_of(tracker: Tracker) -> str:
@@ -45,6 +47,14 @@ def role_of(tracker: Tracker) -> str:
     return role if role in OTHERS else "me"
 
 
+def is_in_it(tracker: Tracker) -> bool:
+    """Returns whether the steps concern the user: they were told the core steps, or told that they did it."""
+    if tracker.get_slot("step") == FORGOTTEN:
+        return False
+    replies = [event for event in tracker.events if event.get("event") == "bot"]
+    return role_of(tracker) == "offender" or any((reply.get("metadata") or {}).get("core") for reply in replies)
+
+
 class ActionTellStep(Action):
     """Tells the next step, why it matters, or what helps when it cannot be done."""
 
@@ -57,9 +67,13 @@ class ActionTellStep(Action):
         steps = route(told_topics(tracker), role_of(tracker))
         active = current in steps
         move = MOVES.get(intent_of(tracker), "start")
+        lead = None
         if not active and move != "start":
-            dispatcher.utter_message(response="utter_no_step")
-            return []
+            lead = LEADS.get(move) if is_in_it(tracker) else None
+            if lead is None:
+                dispatcher.utter_message(response="utter_no_step")
+                return []
+            move = "start"
         if move in ("why", "cant"):
             dispatcher.utter_message(response=f"utter_step_{current}_{move}")
             return []
@@ -74,7 +88,7 @@ class ActionTellStep(Action):
             dispatcher.utter_message(response="utter_steps_rest")
             return [SlotSet("step", following), SlotSet("steps_done", done)]
         number = steps.index(following) + 1
-        dispatcher.utter_message(response=f"utter_step_{following}", number=number, total=len(steps))
+        dispatcher.utter_message(response=f"utter_step_{following}", number=number, total=len(steps), lead=lead)
         return [SlotSet("step", following), SlotSet("steps_done", done)]
 
     @staticmethod

@@ -16,7 +16,8 @@ FRAME_WORDS = 10
 
 def base_of(finding: Finding) -> str | None:
     """Returns what the finding's share is a share of, or None where it names no share."""
-    if not finding.figures or finding.base.startswith(NOT_A_SHARE):
+    is_share = any(figure.percent is not None or figure.ratio or figure.share for figure in finding.figures)
+    if not is_share or finding.base.startswith(NOT_A_SHARE):
         return None
     return finding.base.split(";")[0]
 

@@ -18,7 +18,8 @@ class Step(Record):
     An id may stand in two records when their roles differ.
 
     Attributes:
-        roles: whose way the step is on: "me" (the young person), "friend", "parent" or "staff".
+        roles: whose way the step is on: "me" (the young person), "friend", "parent", "staff" or
+            "offender" (did it and wants to stop).
         only_after: topics of which one must have been told for the step to fit; empty for all.
         not_after: topics after which the step does not fit.
     """

@@ -138,6 +138,11 @@ def test_replies_offer_a_next_step(responses: dict) -> None:
         "utter_which_finding",
         "utter_perhaps_finding",
         "utter_other_number",
+        "utter_no_number",
+        "utter_no_split_by_gender",
+        "utter_no_split_by_age",
+        "utter_step_lead_done",
+        "utter_step_lead_lost",
         # said before utter_quiz_answer
         *(name for name in responses if re.fullmatch(r"utter_quiz_(right|wrong|open)_(true|false)", name)),
     }

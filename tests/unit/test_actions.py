@@ -148,6 +148,25 @@ def test_a_share_that_the_study_does_not_give_is_not_left_standing(text: str, le
     assert reply["lead"] == lead
 
 
+@pytest.mark.parametrize(
+    ("text", "finding", "lead"),
+    [
+        ("what percent of them record it secretly", "tactics-secret-recording", "utter_no_number"),
+        ("how often do they pose as a modeling agency?", "tactics-modeling", "utter_no_number"),
+        ("do they record video calls?", "tactics-secret-recording", None),
+        ("how many sextortion reports came from parents", "reporters-parents", None),
+        ("Do they hack accounts of girls more than of boys?", "tactics-account-break-in", "utter_no_split_by_gender"),
+        ("do they threaten boys more with recordings", "tactics-boys-recording", None),
+        ("is the blackmail quicker with younger kids", "when-same-day", "utter_no_split_by_age"),
+        ("are younger kids harmed more", "effects-alike-ages", None),
+        ('/ask_finding{"finding": "reporters-boys-self"}', "when-same-day", None),
+    ],
+)
+def test_what_the_study_does_not_tell_of_a_finding_is_said_first(text: str, finding: str, lead: str | None) -> None:
+    _, reply, _ = run(ActionTellFinding(), {"text": text, "finding_ranking": ranking((finding, 0.95))})
+    assert reply["lead"] == lead
+
+
 def test_the_base_of_the_last_share() -> None:
     response, reply, _ = run(ActionTellBase(), {}, {"finding": "effects-severe"})
     assert (response, reply["base"]) == ("utter_base", "the 13% of reports with a negative outcome")

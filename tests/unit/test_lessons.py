@@ -117,3 +117,26 @@ def test_back_goes_to_the_part_before() -> None:
     ids = [step.id for step in load_steps()]
     assert flow(ActionTellBack(), "action_tell_step", step="save_evidence")[0] == "utter_step_stop_replying"
     assert flow(ActionTellBack(), "action_tell_step", step=ids[0])[0] == f"utter_step_{ids[0]}"
+
+
+def talk(*turns: tuple[str, str | None]) -> list[dict]:
+    """Events of turns: the intent of a message, and the response to it (None: that of an action without a topic)."""
+    events = []
+    for intent, response in turns:
+        events.append({"event": "user", "parse_data": {"intent": {"name": intent}}})
+        events.append({"event": "bot", "metadata": {"utter_action": response}})
+    return events
+
+
+def back_after(*turns: tuple[str, str | None]) -> str:
+    events = [*talk(*turns), {"event": "user", "parse_data": {"intent": {"name": "go_back"}}}]
+    return run(ActionTellBack(), {"intent": {"name": "go_back"}}, {}, events)[0]
+
+
+def test_back_shows_the_topic_before_and_then_the_one_before_that() -> None:
+    first, second, third = (("pay_or_not", "utter_pay_or_not"), ("tactics", "utter_tactics"), ("greet", "utter_greet"))
+    assert back_after(first) == "utter_menu"
+    assert back_after(first, second) == "utter_pay_or_not"
+    assert back_after(first, second, third) == "utter_tactics"
+    # each "back" goes one further
+    assert back_after(first, second, third, ("go_back", "utter_tactics")) == "utter_pay_or_not"

@@ -37,6 +37,7 @@ ROUTES = {
     "parent": "safe_now first_words stop_replying save_evidence secure_account payment report_block cybertipline "
     "take_it_down stay_close",
     "staff": "safe_now first_words protect_image mandated_report cybertipline safety_plan stay_close",
+    "offender": "safe_now stop_harm leave_things own_up ask_lawyer look_after_yourself",
 }
 
 
@@ -91,8 +92,8 @@ def wordings(step: str) -> dict[str, list[str | None]]:
 @pytest.mark.parametrize("step", sorted({step.id for step in load_steps()}))
 def test_each_role_has_its_own_wording_of_its_steps(step: str) -> None:
     roles = {role for record in load_steps() if record.id == step for role in record.roles}
-    # the version for everyone else is the young person's, else the friend's, else that of the staff
-    fallback = next(role for role in ("me", "friend", "staff") if role in roles)
+    # the version for everyone else is the young person's, else the friend's, the staff's or that of whoever did it
+    fallback = next(role for role in ("me", "friend", "staff", "offender") if role in roles)
     found = wordings(step)
     assert set(found) == {f"utter_step_{step}{part}" for part in ("", "_why", "_cant")}
     for name, versions in found.items():
@@ -148,7 +149,7 @@ def test_a_step_for_what_was_told_comes_in_its_place() -> None:
     assert response == "utter_step_payment"
 
 
-@pytest.mark.parametrize("role", ["friend", "parent", "staff"])
+@pytest.mark.parametrize("role", ["friend", "parent", "staff", "offender"])
 def test_adults_and_friends_have_a_way_of_their_own(role: str) -> None:
     first, second = route((), role)[:2]
     message = {"intent": {"name": "step_by_step"}}
@@ -167,3 +168,28 @@ def test_everybody_else_goes_the_young_persons_way(role: str | None) -> None:
 def test_a_step_that_is_not_on_the_new_way_is_left() -> None:
     slots = {"role": "parent", "step": "tell_adult", "steps_done": ["safe_now"]}
     assert run(ActionTellStep(), {"intent": {"name": "step_by_step"}}, slots)[0] == "utter_step_first_words"
+
+
+def told(*replies: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"event": "bot", "metadata": reply} for reply in replies]
+
+
+@pytest.mark.parametrize(
+    ("intent", "lead"),
+    [("step_done", "utter_step_lead_done"), ("dont_know", "utter_step_lead_lost"), ("deny", "utter_step_lead_lost")],
+)
+def test_who_is_in_it_and_answers_no_step_is_led_to_the_first(intent: str, lead: str) -> None:
+    message = {"intent": {"name": intent}}
+    for slots, events in (({}, told({"core": True})), ({"role": "offender"}, [])):
+        response, reply, set_slots = run(ActionTellStep(), message, slots, events)
+        assert (response, reply["lead"], set_slots["step"]) == ("utter_step_safe_now", lead, "safe_now")
+    assert run(ActionTellStep(), message, {}, told({"kind": "finding"}))[0] == "utter_no_step"
+    assert run(ActionTellStep(), message, {"step": "forgotten"}, told({"core": True}))[0] == "utter_no_step"
+
+
+def test_who_did_it_has_a_way_of_stopping() -> None:
+    way = route((), "offender")
+    message = {"intent": {"name": "step_done"}}
+    for step, following in zip(way, way[1:], strict=False):
+        slots = {"role": "offender", "step": step}
+        assert run(ActionTellStep(), message, slots)[0] == f"utter_step_{following}"
