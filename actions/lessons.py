@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.steps import intent_of
+from actions.steps import intent_of, was_interrupted
 from lantern.cards import build_card
 from lantern.findings import load_findings
 from lantern.lessons import Question, load_case, load_quiz
@@ -42,8 +42,10 @@ class ActionTellCase(Action):
         if told not in parts or intent == "typical_case":
             # an interrupted story goes on where it was left, one that was just begun is told anew
             number = parts.index(told) if told in parts and told != parts[0] else 0
+        elif intent == "go_back":
+            number = parts.index(told) - (0 if was_interrupted(tracker, "case") else 1)
         else:
-            number = parts.index(told) + (-1 if intent == "go_back" else 1)
+            number = parts.index(told) + 1
         if number >= len(parts):
             dispatcher.utter_message(response="utter_case_end")
             return [SlotSet("case", None)]

@@ -47,6 +47,13 @@ def role_of(tracker: Tracker) -> str:
     return role if role in OTHERS else "me"
 
 
+def was_interrupted(tracker: Tracker, flow: str) -> bool:
+    """Returns whether the last reply was none of the flow's own, whose names start with `utter_<flow>_`."""
+    replies = [event.get("metadata") or {} for event in tracker.events if event.get("event") == "bot"]
+    last = replies[-1].get("utter_action") if replies else None
+    return bool(last) and not last.startswith(f"utter_{flow}_")
+
+
 def is_in_it(tracker: Tracker) -> bool:
     """Returns whether the steps concern the user: they were told the core steps, or told that they did it."""
     if tracker.get_slot("step") == FORGOTTEN:
@@ -67,6 +74,9 @@ class ActionTellStep(Action):
         steps = route(told_topics(tracker), role_of(tracker))
         active = current in steps
         move = MOVES.get(intent_of(tracker), "start")
+        if move == "back" and active and was_interrupted(tracker, "step"):
+            # back from a question in between: to the step that is open
+            move = "start"
         lead = None
         if not active and move != "start":
             lead = LEADS.get(move) if is_in_it(tracker) else None

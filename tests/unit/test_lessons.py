@@ -140,3 +140,9 @@ def test_back_shows_the_topic_before_and_then_the_one_before_that() -> None:
     assert back_after(first, second, third) == "utter_tactics"
     # each "back" goes one further
     assert back_after(first, second, third, ("go_back", "utter_tactics")) == "utter_pay_or_not"
+
+
+def test_back_from_a_question_in_between_leads_to_the_open_part() -> None:
+    events = [{"event": "action", "name": "action_tell_case"}, *talk(("pay_or_not", "utter_pay_or_not"))]
+    response, *_ = run(ActionTellBack(), {"intent": {"name": "go_back"}}, {"case": PARTS[2]}, events)
+    assert response == f"utter_case_{PARTS[2]}"

@@ -193,3 +193,10 @@ def test_who_did_it_has_a_way_of_stopping() -> None:
     for step, following in zip(way, way[1:], strict=False):
         slots = {"role": "offender", "step": step}
         assert run(ActionTellStep(), message, slots)[0] == f"utter_step_{following}"
+
+
+def test_back_from_a_question_in_between_leads_to_the_open_step() -> None:
+    message, slots = {"intent": {"name": "go_back"}}, {"step": "save_evidence", "steps_done": ["safe_now"]}
+    for reply, step in (("utter_will_they_post", "save_evidence"), ("utter_step_save_evidence", "stop_replying")):
+        events = told({"utter_action": "utter_step_save_evidence"}, {"utter_action": reply})
+        assert run(ActionTellStep(), message, slots, events)[0] == f"utter_step_{step}"
