@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from lantern.beyond import names_beyond
 from lantern.cards import build_card
 from lantern.findings import Findings, load_findings
 from lantern.quoted import differs, names_later_year
@@ -26,6 +27,8 @@ MISSING = {
 }
 # from this confidence on a figure is told, from the lower one on it is offered: a wrong figure is worse than none
 SURE_OF_FINDING, MAYBE_FINDING = 0.7, 0.4
+# how much likelier "the study does not say" is where the question names something that it never speaks of
+BEYOND_WEIGHT = 10.0
 # two findings this close in confidence, and not told on one card, are asked back about
 NEAR_TIE = 0.5
 
@@ -50,7 +53,8 @@ def asked_finding(tracker: Tracker, findings: Findings) -> Asked:
     for entity in message.get("entities", []):
         if entity.get("entity") == "finding":
             return Asked(entity.get("value"))
-    ranking = message.get("finding_ranking") or []
+    text = message.get("text") or ""
+    ranking = weighed(message.get("finding_ranking") or [], text)
     if not ranking or ranking[0]["name"] == NOT_COVERED:
         return Asked(None)
     sure = sureness(ranking, findings)
@@ -58,8 +62,21 @@ def asked_finding(tracker: Tracker, findings: Findings) -> Asked:
         return Asked(None)
     ties = near_ties(ranking, findings)
     sure += sum(tie["confidence"] for tie in ties)
-    is_sure = sure >= SURE_OF_FINDING and not names_later_year(message.get("text") or "")
+    is_sure = sure >= SURE_OF_FINDING and not names_later_year(text)
     return Asked(ranking[0]["name"], [tie["name"] for tie in ties], is_sure)
+
+
+def weighed(ranking: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:
+    """Returns the ranking anew where `text` names what the study never speaks of: `not_covered` weighs more."""
+    if not names_beyond(text):
+        return ranking
+    weights = [BEYOND_WEIGHT if reading["name"] == NOT_COVERED else 1.0 for reading in ranking]
+    total = sum(reading["confidence"] * weight for reading, weight in zip(ranking, weights, strict=True))
+    anew = [
+        {**reading, "confidence": reading["confidence"] * weight / total}
+        for reading, weight in zip(ranking, weights, strict=True)
+    ]
+    return sorted(anew, key=lambda reading: -reading["confidence"])
 
 
 def near_ties(ranking: list[dict[str, Any]], findings: Findings) -> list[dict[str, Any]]:

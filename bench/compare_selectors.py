@@ -1,11 +1,11 @@
 """How Lantern's finding selector compares with Rasa's ResponseSelector (DIET) and with the nearest training question.
 
-usage: python bench/compare_selectors.py [--tensorflow-python PATH] [--epochs 100]
+usage: python -m bench.compare_selectors [--tensorflow-python PATH] [--epochs 100] [--report FILE]
 
 All three are trained on the same questions and asked the same held-apart ones (tests/nlu/findings.jsonl). They only
 name a finding here; what Lantern's actions do with it (asking back, confidence) comes on top. `PATH` is the Python of
 an environment of its own that has rasa 3.6.21 with TensorFlow, since Lantern's has none; without it the
-ResponseSelector is left out.
+ResponseSelector is left out. `docs/selectors.md` is the report of a run with it; `make evaluate` shows it at its end.
 """
 
 from __future__ import annotations
@@ -154,22 +154,46 @@ def row(name: str, answers: list[str], extra: str = "") -> str:
     return " | ".join([f"| {name}", *(f"{share:.1%}" for share in shares), f"{extra or '-'} |"])
 
 
+def to_markdown(rows: list[str], costs: str, questions: int, trained: int) -> str:
+    """Returns the report: a table of selectors and how it was made."""
+    head = "| selector | first is right | asked figure on the card | unanswerable told as such | cost |"
+    return "\n".join(
+        [
+            "## Finding selectors compared",
+            "",
+            "Made by `python -m bench.compare_selectors`, in one run on one machine: each selector is trained on the",
+            f"same {trained:,} questions, asked the same {questions:,} unseen ones. Only the choice of the finding is",
+            "compared; what Lantern does with a doubtful choice comes on top.",
+            f"Parts of Lantern's: {costs}. The second reader reads each message once, for its topic and its finding.",
+            "",
+            head,
+            "| --- | ---: | ---: | ---: | ---: |",
+            *rows,
+            "",
+        ]
+    )
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--tensorflow-python")
     arguments.add_argument("--epochs", type=int, default=100)
+    arguments.add_argument("--report", type=Path, help="write the result to this Markdown file too")
     options = arguments.parse_args()
     trained, questions = training_questions(), [question["text"] for question in sentences("findings", None)]
+    answers, costs = lantern(questions)
     rows = [
-        row("Lantern's selector", *lantern(questions)),
+        row("Lantern's selector", answers),
         row("nearest training question", nearest(trained, questions)),
     ]
-    print("\n".join(rows), flush=True)
-    if not options.tensorflow_python:
-        return
-    result = diet(trained, questions, options.tensorflow_python, options.epochs)
-    extra = f"{result['milliseconds']:.0f} ms a question, trained in {result['training']:.0f} s"
-    print(row(f"ResponseSelector (DIET, {options.epochs} epochs)", result["answers"], extra))
+    print("\n".join([*rows, costs]), flush=True)
+    if options.tensorflow_python:
+        result = diet(trained, questions, options.tensorflow_python, options.epochs)
+        extra = f"{result['milliseconds']:.0f} ms a question, trained in {result['training']:.0f} s"
+        rows.append(row(f"ResponseSelector (DIET, {options.epochs} epochs)", result["answers"], extra))
+        print(rows[-1])
+    if options.report:
+        options.report.write_text(to_markdown(rows, costs, len(questions), len(trained)), encoding="utf-8")
 
 
 if __name__ == "__main__":

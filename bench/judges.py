@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from actions.findings import asked_finding
+from actions.findings import MISSING, asked_finding, lead_of
+from lantern.cards import build_card
 from lantern.findings import load_findings
 from lantern.personal_data import holds_personal_data
 from lantern.records import DATA
@@ -16,6 +17,7 @@ from lantern.topics import load_topics
 
 CRISIS = frozenset({"self_harm", "self_harm_other", "immediate_danger", "abuse_offline"})
 REFUSED = frozenset({"misuse", "misuse_reveal"})
+NOT_COVERED = "not_covered"
 
 
 @lru_cache(maxsize=1)
@@ -36,6 +38,13 @@ def told_in_advice() -> dict[str, frozenset[str]]:
 def told_on_card(finding: str) -> frozenset[str]:
     """Returns the findings that a reader sees on the card of `finding`, itself included."""
     return frozenset({finding, *(told.id for told in load_findings().answer(finding)[:3])})
+
+
+def says_it_is_missing(text: str, finding: str) -> bool:
+    """Returns whether the card of `finding` starts with saying that the study does not tell what `text` wants."""
+    findings = load_findings()
+    card = build_card(findings, finding)
+    return card is not None and lead_of(text, finding, card, findings) in MISSING.values()
 
 
 def judge_help(row: dict[str, Any], parsed: dict[str, Any]) -> str:
@@ -65,20 +74,26 @@ def judge_finding(row: dict[str, Any], parsed: dict[str, Any]) -> str:
     """`right`, or right in another way; `asked back`, `honest no`, `help` or `wrong figure`.
 
     `right (told along)`: on the card, but not first. `right (in the advice)`: a topic whose reply tells the finding.
+    Where the study does not answer, `right (said with a card)`: a card that itself says so, before the finding or in
+    its note (`ok` of the sentence names those findings, and the help topics that answer it).
     """
     intent = parsed["intent"]["name"]
     best, ties, is_sure = asked_finding(SimpleNamespace(latest_message=parsed), load_findings())
     says_no = intent == "ask_finding" and best is None
     asked_back = intent == "nlu_fallback" or (intent == "ask_finding" and (ties or not is_sure))
-    if row["finding"] == "not_covered" and says_no:
+    if row["finding"] == NOT_COVERED and says_no:
         return "right"
     if says_no:
         return "honest no"
     if asked_back:
         return "asked back"
     wanted = {row["finding"], *row.get("ok", [])}
+    if row["finding"] == NOT_COVERED and intent == "ask_finding":
+        says_so = best in wanted or says_it_is_missing(row["text"], best)
+        return "right (said with a card)" if says_so else "wrong figure"
     if intent != "ask_finding":
-        return "right (in the advice)" if told_in_advice().get(intent, frozenset()) & wanted else "help"
+        fits = intent in wanted or told_in_advice().get(intent, frozenset()) & wanted
+        return "right (in the advice)" if fits else "help"
     if best in wanted:
         return "right"
     return "right (told along)" if told_on_card(best) & wanted else "wrong figure"

@@ -13,7 +13,7 @@ from lantern.findings import Finding
 _NUMBER = re.compile(
     r"\bhow (?:many|often|common|commonly|frequent|frequently)\b"
     r"|\b(?:what|which|exact|the) (?:share|percent|percentage|portion|proportion|fraction|number|rate)\b"
-    r"|\bpercent(?:age)?\b|%|\bshare of (?:the )?(?:reports|cases|victims|children|kids)\b",
+    r"|\bpercent(?:age)?\b|%|\bshare of\b",
     re.IGNORECASE,
 )
 # plural: "a girl wrote to me" tells a story, "girls" asks about a group
