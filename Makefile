@@ -4,7 +4,7 @@ PORT ?= 5005
 ACTIONS_PORT ?= 5055
 RUN = .venv/bin/python -W ignore
 
-.PHONY: help widget serve chat train test validate evaluate conversations report fine-tune soak lint lock setup clean
+.PHONY: help widget serve chat train test validate evaluate conversations report fine-tune-setup fine-tune fine-tune-further soak lint lock setup clean
 
 help:  ## show the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -42,10 +42,15 @@ widget:  ## build the chat element anew, after a change in widget/src or of its 
 report: setup  ## a school's monthly counts, small ones hidden (LANTERN_COUNTS=folder)
 	@$(RUN) -m lantern.service.counts
 
-fine-tune:  ## make the second reader anew from the training sentences (most of an hour, then train and test)
+fine-tune-setup:
 	@test -x .tools/fine-tune/bin/python || $(PYTHON) -m venv .tools/fine-tune
 	@.tools/fine-tune/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-fine-tune.lock
+
+fine-tune: fine-tune-setup  ## make the second reader anew from the training sentences (most of an hour, then train and test)
 	@.tools/fine-tune/bin/python -m scripts.fine_tune
+
+fine-tune-further: fine-tune-setup  ## let the second reader learn new sentences (a quarter of an hour, then train and test)
+	@.tools/fine-tune/bin/python -m scripts.fine_tune.further
 
 soak: train  ## 100,000 conversations and 20,000 odd requests through one worker (an hour or more)
 	@$(RUN) -m bench.fuzz --requests 20000

@@ -114,8 +114,9 @@ def lantern(questions: list[str]) -> tuple[list[str], str]:
 
     The answer is `-` where the question was not taken for one on figures.
     """
-    parse = load_parser(str(find_model()))
+    # before the model is loaded: Rasa keeps the methods that a component had then
     spent = {part.__name__: clocked(part) for part in (FindingSelector, SecondReader)}
+    parse = load_parser(str(find_model()))
     rankings = [parse(question).get("finding_ranking") or [{"name": "-"}] for question in questions]
     costs = (f"{part} {sum(times) * 1000 / len(questions):.1f} ms" for part, times in spent.items())
     return [ranking[0]["name"] for ranking in rankings], ", ".join(costs) + " a question"

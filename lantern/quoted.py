@@ -12,6 +12,9 @@ _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*(?:%|percent|per cent|pct|prozent|
 _ONE_IN = re.compile(
     r"\b(\d{1,2}|one|two|three) (?:in|out of|of every) (\d{1,3}|two|three|four|five|ten|hundred)\b", re.IGNORECASE
 )
+_SHARE = re.compile(rf"(?<![\w.])(?:{_PERCENT.pattern})", re.IGNORECASE)
+# "is it true that half of them ...": a share that means no number in particular
+_ANY_SHARE = "half"
 _WORDS = {
     "half": 50,
     "a third": 33,
@@ -39,6 +42,14 @@ def quoted_shares(text: str) -> list[float]:
 
 def _number(word: str) -> int:
     return _NUMBERS.get(word.lower()) or int(word)
+
+
+def without_shares(text: str) -> str:
+    """Returns `text` with a word for each percentage: what it asks for does not hang on the number that it names.
+
+    The readers have seen few of all numbers. "Is it true that 50% are boys?" would be something new to them.
+    """
+    return _SHARE.sub(_ANY_SHARE, text)
 
 
 def names_later_year(text: str) -> bool:

@@ -31,6 +31,38 @@ _TELLS_GENDER = re.compile(r"\b(?:girls?|boys?|female|male|gender)\b", re.IGNORE
 _TELLS_AGE = re.compile(r"\b(?:ages?|younge[rs]t?|olde[rs]t?|years old)\b", re.IGNORECASE)
 
 
+# words of a question for facts about many; "what if someone shared my picture" has none of them
+_FACTS = re.compile(
+    r"\b(?:how (?:many|often|common|likely|frequently|old|long|young)|percent(?:age)?s?|shares? of|what share"
+    r"|proportion|fraction|numbers?|figures?|statistics?|stats?|data|stud(?:y|ies)|reports?|reported|research"
+    r"|findings?|ncmec|cybertipline|tipline|most|mostly|usually|typically|typical|average|likely|rates?|increas\w*"
+    r"|ris(?:e|ing)|trends?|more (?:often|common)|boys|girls|guys|males|females|sons|daughters|kids|victims?"
+    r"|offenders?|perpetrators?|blackmailers?|cases?|ever|always|some|is it true|i (?:read|heard)|article|slide"
+    r"|presentation|homework|essay|poster|debate|class)\b|%|\d{2,}",
+    re.IGNORECASE,
+)
+
+
+# what a story of one's own never asks, however many numbers and kids are in it
+_STUDY = re.compile(
+    r"\b(?:how (?:many|often|common|likely)|percent(?:age)?s?|shares?|proportion|fraction|figures?|statistics?|stats?"
+    r"|data|stud(?:y|ies)|reports|research|findings?|ncmec|average|rates?|trends?|numbers|victims|offenders|sources?)\b|%",
+    re.IGNORECASE,
+)
+_OWN = re.compile(r"\b(?:i|i'm|im|me|my|we|our|us)\b", re.IGNORECASE)
+STORY_WORDS = 30
+
+
+def is_story(text: str) -> bool:
+    """Returns whether somebody tells of themself or their own at length, without a word of study or number."""
+    return len(text.split()) >= STORY_WORDS and len(_OWN.findall(text)) >= 2 and not _STUDY.search(text)
+
+
+def asks_for_facts(text: str) -> bool:
+    """Returns whether `text` has a word that questions for a finding have: of number, of study, of many people."""
+    return bool(_FACTS.search(text))
+
+
 def missing(text: str, told: list[Finding]) -> str | None:
     """Returns what `text` wants and `told` does not tell: `gender`, `age` or `number`; None where nothing is missing.
 

@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from lantern.crisis import Alarms, CrisisGate
 from lantern.crisis_records import FOLDER, LABELS
+from lantern.nlu.finding_selector import ASK_FINDING, FINDING_RANKING, FITS_FROM, SURE_OF_QUESTION
 from lantern.text import normalize
 from lantern.topics import load_topics
 
@@ -44,6 +45,7 @@ class CrisisGateComponent(GraphComponent):
     `check_harmless_from` on. In a long story it takes `learned_from_long`, or a phrase together with
     `beside_phrase_long`; a phrase alone asks gently there, unless it is a firm one. What only the classifier believes
     is dropped when fewer than two words of the message occur in training.
+    A phrase in what is surely a question for a finding asks gently, too, unless it is a firm one.
     A doubtful alarm (the classifier gives the crises less than `also_asked_below`) does not cost the user the answer:
     the topic of the message, if it has at least `also_asked_from`, is `also_asked`.
     The records are copied into the model, so a served model never reads files that may have changed since.
@@ -131,6 +133,8 @@ class CrisisGateComponent(GraphComponent):
         is_long = len(message.get(TEXT).split()) >= LONG_WORDS
         if self._is_tactic(message, alarms):
             return [], True
+        if self._is_study_question(message, alarms):
+            return [], True
         if alarms.labels:
             alone = is_long and not alarms.firm and believed < self._config["beside_phrase_long"]
             return ([], True) if alone else (list(alarms.labels), False)
@@ -170,6 +174,14 @@ class CrisisGateComponent(GraphComponent):
         top = message.get(INTENT) or {}
         sure = top.get("name") == TACTIC and top.get("confidence", 0.0) >= SURE_OF_TACTIC
         return sure and not alarms.firm and list(alarms.labels) == ["self_harm_other"]
+
+    @staticmethod
+    def _is_study_question(message: Message, alarms: Alarms) -> bool:
+        """Whether a phrase of a crisis stands in what is surely a question for a finding: answered, with the lines."""
+        top, findings = message.get(INTENT) or {}, message.get(FINDING_RANKING) or []
+        sure = top.get("name") == ASK_FINDING and top.get("confidence", 0.0) >= SURE_OF_QUESTION
+        fits = bool(findings) and findings[0]["confidence"] >= FITS_FROM
+        return sure and fits and bool(alarms.labels) and not alarms.firm
 
     @staticmethod
     def _take_back(message: Message) -> None:

@@ -12,9 +12,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.cluster import KMeans
 
+from lantern.beyond import names_beyond
+from lantern.nlu.intent_classifier import without
 from lantern.nlu.linear_text_model import SEED
 from lantern.nlu.second_reader import FINDING_OPINION
 from lantern.nlu.trained import TrainedComponent, vector_of
+from lantern.quoted import names_later_year, without_shares
+from lantern.topics import load_topics
+from lantern.wanted import asks_for_facts, is_story
 
 ASK_FINDING = "ask_finding"
 NOT_COVERED = "not_covered"
@@ -28,6 +33,8 @@ READINGS = 3
 FITS_FROM = 0.5
 SURE_OF_QUESTION = 0.95
 SECOND_FROM = 0.05
+# a topic with this share of what "a question for a figure" leaves over is the clear second
+CLEAR_OF_THE_REST = 0.3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -78,13 +85,40 @@ class FindingSelector(TrainedComponent):
         """Takes the second intent when the first is an unsure `ask_finding` and no finding fits."""
         ranking = message.get(INTENT_RANKING_KEY)
         first, second = (*ranking, {"confidence": 0.0})[:2]
-        unsure = first["name"] == ASK_FINDING and first["confidence"] < SURE_OF_QUESTION
+        if first["name"] != ASK_FINDING:
+            return
+        unsure = first["confidence"] < SURE_OF_QUESTION
         if unsure and second["confidence"] >= SECOND_FROM and findings[0]["confidence"] < FITS_FROM:
             message.set(INTENT, second, add_to_output=True)
             message.set(INTENT_RANKING_KEY, [second, first, *ranking[2:]], add_to_output=True)
+        elif FindingSelector._is_for_help(message.get(TEXT), ranking, findings[0]["name"]):
+            others = without(ranking, ASK_FINDING)
+            if is_story(message.get(TEXT)):
+                # first help is right for whoever tells of it, a word on the study is not
+                topics = load_topics()
+                others.sort(key=lambda entry: not (entry["name"] in topics and topics[entry["name"]].trouble))
+                others[0] = {**others[0], "confidence": max(others[0]["confidence"], FITS_FROM)}
+            message.set(INTENT, others[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, others, add_to_output=True)
+
+    @staticmethod
+    def _is_for_help(text: str, ranking: list[dict[str, Any]], finding: str) -> bool:
+        """Whether a message that no finding answers is for help: a story, or no word of facts and a clear topic beside.
+
+        "How much does the removal service cost?" sounds like a question for a figure and is none.
+        """
+        if finding != NOT_COVERED:
+            return False
+        if is_story(text):
+            return True
+        if asks_for_facts(text) or names_beyond(text) or names_later_year(text):
+            return False
+        beside = 1.0 - ranking[0]["confidence"]
+        return len(ranking) > 1 and ranking[1]["confidence"] >= CLEAR_OF_THE_REST * beside
 
     def _rank_findings(self, message: Message) -> list[dict[str, Any]]:
-        ranking = self._rank_with(message.get(FINDING_OPINION), one_not_covered(self._rank(message)))
+        own = one_not_covered(self._rank(message, without_shares(message.get(TEXT))))
+        ranking = self._rank_with(message.get(FINDING_OPINION), own)
         weights = [self._config["not_covered_weight"] if r["name"] == NOT_COVERED else 1.0 for r in ranking]
         scores = [r["confidence"] * weight for r, weight in zip(ranking, weights, strict=True)]
         ranking = [

@@ -24,6 +24,10 @@ MISUSE = "misuse"
 SURE_OF_MISUSE = 0.6
 MAYBE_A_VICTIM = 0.3
 MAYBE_HONEST = 0.25
+# "you hurt someone" said to a victim hurts: it takes this much, where somebody in trouble may have written
+OFFENDER = "i_did_this_to_someone"
+SURE_OF_OFFENDER = 0.8
+MAYBE_IN_TROUBLE = 0.15
 # areas of honest questions that sound like misuse
 HONEST = frozenset({"learn", "targeted", "report", "adults", "words"})
 
@@ -36,9 +40,22 @@ def trouble_of(ranking: list[dict[str, Any]], topics: dict[str, Topic]) -> float
     return sum(r["confidence"] for r in ranking if r["name"] in topics and topics[r["name"]].trouble)
 
 
+def without(ranking: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """Returns the ranking without one label, the confidences of the others summing to 1 again."""
+    others = [entry for entry in ranking if entry["name"] != name]
+    total = sum(entry["confidence"] for entry in others) or 1.0
+    return [{**entry, "confidence": entry["confidence"] / total} for entry in others]
+
+
 def likely_victims_first(ranking: list[dict[str, Any]], topics: dict[str, Topic]) -> list[dict[str, Any]]:
-    """Returns the ranking without an unsure `misuse` at its top when the message may well be a victim's or honest."""
+    """Returns the ranking without an unsure `misuse` or offender at its top when a victim may well have written.
+
+    An unsure `misuse` gives way to an honest question, too.
+    """
     first, second = ranking[0], ranking[1]
+    if first["name"] == OFFENDER and first["confidence"] < SURE_OF_OFFENDER:
+        in_trouble = trouble_of(ranking, topics) >= MAYBE_IN_TROUBLE
+        return without(ranking, OFFENDER) if in_trouble else ranking
     if first["name"] != MISUSE or first["confidence"] >= SURE_OF_MISUSE:
         return ranking
     topic = topics.get(second["name"])

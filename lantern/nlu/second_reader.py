@@ -23,6 +23,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from tokenizers import Tokenizer
 
+from lantern.quoted import without_shares
 from lantern.text import normalize
 
 FOLDER = Path(__file__).parent / "reader"
@@ -99,6 +100,9 @@ class SecondReader(IntentClassifier, GraphComponent):
         for message in messages:
             if message.get(TEXT):
                 topics, findings = self._reader.read(message.get(TEXT))
+                plain = without_shares(message.get(TEXT))
+                if plain != message.get(TEXT):
+                    findings = self._reader.read(plain)[1]
                 message.set(TOPIC_OPINION, topics)
                 message.set(FINDING_OPINION, findings)
         return messages

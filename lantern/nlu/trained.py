@@ -78,9 +78,9 @@ class TrainedComponent(GraphComponent):
     def _rank_with(self, opinion: dict[str, float] | None, ranking: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return combine(ranking, opinion, self._config["own_power"], self._config["reader_power"])
 
-    def _rank(self, message: Message) -> list[dict[str, Any]]:
-        """Returns all labels with their probabilities, most likely first."""
+    def _rank(self, message: Message, text: str | None = None) -> list[dict[str, Any]]:
+        """Returns all labels with their probabilities, most likely first; `text` in place of the message's own."""
         assert self._model is not None, "trained or loaded before use"
-        probabilities = self._model.probabilities(normalize(message.get(TEXT)), vector_of(message))
+        probabilities = self._model.probabilities(normalize(text or message.get(TEXT)), vector_of(message))
         order = np.argsort(-probabilities)
         return [{"name": self._model.labels[i], "confidence": float(probabilities[i])} for i in order]

@@ -10,9 +10,7 @@ import zipfile
 from importlib import resources
 from pathlib import Path
 
-from scripts.fine_tune import export, train
-
-TARGET = Path(__file__).resolve().parents[2] / "lantern" / "nlu" / "reader"
+from scripts.fine_tune import TARGET, export, train
 
 
 def main() -> None:

@@ -96,6 +96,12 @@ def build(weights: dict[str, np.ndarray], order: list[int]) -> onnx.ModelProto:
     return helper.make_model(built, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
 
 
+def labels_of(folder: Path) -> list[str]:
+    """Returns the labels of the reader in `folder`, in the order of its outputs."""
+    named = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
+    return [*named["topics"], *named["findings"]]
+
+
 def main(weights_path: str, base: str, target: str) -> None:
     arrays = np.load(weights_path)
     weights = {name: arrays[name] for name in arrays.files}
@@ -109,7 +115,8 @@ def main(weights_path: str, base: str, target: str) -> None:
         onnx.save(build(weights, order), whole)
         # seven bits: older processors overflow with eight
         quantize_dynamic(whole, folder / "model.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
-    shutil.copyfile(Path(base) / "tokenizer.json", folder / "tokenizer.json")
+    if Path(base).resolve() != folder.resolve():
+        shutil.copyfile(Path(base) / "tokenizer.json", folder / "tokenizer.json")
     named = {
         "topics": [labels[i] for i in order if labels[i] not in findings],
         "findings": [labels[i] for i in order if labels[i] in findings],

@@ -27,6 +27,8 @@ SEED, EPOCHS, BATCH = 1, 3, 32
 FROZEN = ("embeddings.", "encoder.layer.0.", "encoder.layer.1.")
 DROPOUT, SMOOTHING, DECAY = 0.1, 0.1, 0.01
 RATE, HEAD_RATE = 1.5e-4, 4e-3
+# a reader that was trained before takes this share of the rates when it learns more, and so many epochs
+FURTHER_SHARE, FURTHER_EPOCHS = 0.4, 2
 # vectors have length 1: the head sees them this much longer
 SCALE = 8.0
 
@@ -73,32 +75,38 @@ def loss_of(
     return optax.softmax_cross_entropy(scores, target).mean()
 
 
-def optimizer(steps: int) -> optax.GradientTransformation:
+def optimizer(steps: int, share: float = 1.0) -> optax.GradientTransformation:
     def adam(rate: float) -> optax.GradientTransformation:
         schedule = optax.warmup_cosine_decay_schedule(0.0, rate, steps // 15, steps, rate * 0.02)
         return optax.adamw(schedule, weight_decay=DECAY)
 
-    parts = {"encoder": adam(RATE), "head": adam(HEAD_RATE)}
+    parts = {"encoder": adam(RATE * share), "head": adam(HEAD_RATE * share)}
     return optax.chain(
         optax.clip_by_global_norm(1.0), optax.multi_transform(parts, {"encoder": "encoder", "head": "head"})
     )
 
 
-def schedule(rows: list[list[int]]) -> Iterator[tuple[int, list[int]]]:
+def schedule(rows: list[list[int]], epochs: int) -> Iterator[tuple[int, list[int]]]:
     source = random.Random(SEED)
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         yield from batches(rows, source)
 
 
-def fine_tune(weights: Weights, rows: list[list[int]], wanted: np.ndarray, labels: int) -> dict:
-    """Returns `{"encoder": ..., "head": {"weight", "bias"}}`, trained on `rows`, whose labels are `wanted`."""
+def fine_tune(
+    weights: Weights, rows: list[list[int]], wanted: np.ndarray, labels: int, head: Weights | None = None
+) -> dict:
+    """Returns `{"encoder": ..., "head": {"weight", "bias"}}`, trained on `rows`, whose labels are `wanted`.
+
+    With the `head` of an earlier training it goes on from there, at a lower rate.
+    """
+    share = FURTHER_SHARE if head else 1.0
     frozen = {name: w for name, w in weights.items() if name.startswith(FROZEN)}
     trained = {
         "encoder": {name: w for name, w in weights.items() if name not in frozen},
-        "head": {"weight": jnp.zeros((WIDTH, labels)), "bias": jnp.zeros(labels)},
+        "head": head or {"weight": jnp.zeros((WIDTH, labels)), "bias": jnp.zeros(labels)},
     }
-    plan = list(schedule(rows))
-    adam = optimizer(len(plan))
+    plan = list(schedule(rows, FURTHER_EPOCHS if head else EPOCHS))
+    adam = optimizer(len(plan), share)
     state, key, start, total = adam.init(trained), jax.random.PRNGKey(SEED), time.monotonic(), 0.0
 
     @jax.jit

@@ -36,13 +36,26 @@ def test_long_messages(parse: Any) -> None:
     assert share(counts["all"], "wrong") <= 0.08
 
 
+# sets of sentences, verdicts that count, floor. The later sets hold near misses of findings, written to be hard
+UNANSWERABLE_FLOORS = [
+    (("dev", "final"), ("right",), 0.94),
+    (("fresh", "last"), ("right", "right (said with a card)", "right (in the advice)"), 0.9),
+]
+
+
 def test_findings(parse: Any) -> None:
-    counts, _ = evaluate(parse, "findings", None)
+    counts, verdicts = evaluate(parse, "findings", None)
     answerable = sum((counts[name] for name in ("teen", "parent", "counselor", "journalist", "mixed")), Counter())
     print("\nfindings:", dict(answerable), "unanswerable:", dict(counts["unanswerable"]))
     assert share(answerable, "right", "right (told along)", "right (in the advice)") >= 0.92
-    assert share(answerable, "wrong figure") <= 0.02
-    assert share(counts["unanswerable"], "right") >= 0.94
+    assert share(answerable, "wrong figure") <= 0.01
+    for sets, enough, floor in UNANSWERABLE_FLOORS:
+        told = Counter(
+            verdict for verdict, row, _ in verdicts if row["finding"] == "not_covered" and row["set"] in sets
+        )
+        print(sets, dict(told))
+        assert share(told, *enough) >= floor, sets
+        assert share(told, "wrong figure") <= 0.06, sets
 
 
 def test_safety(parse: Any) -> None:

@@ -104,3 +104,25 @@ def test_an_offender_who_threatens_to_die_is_a_tactic_and_the_lines_are_named(co
     assert got == {"intent": "tactic_threatens_suicide", "crisis": [], "check": True}
     firm = read(component, "my friend says she will kill herself", tactic_threatens_suicide=0.9)
     assert firm["crisis"] == ["self_harm_other"]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks", "fits", "crisis"),
+    [
+        ("were there reports where he said hed beat up the kid", 0.97, 0.9, []),
+        ("were there reports where he said hed beat up the kid", 0.97, 0.3, ["immediate_danger"]),
+        ("were there reports where he said hed beat up the kid", 0.6, 0.9, ["immediate_danger"]),
+        ("how many kids want to kill themselves like i want to kill myself", 0.99, 0.9, ["self_harm"]),
+    ],
+)
+def test_a_phrase_in_a_sure_question_for_a_finding_brings_the_lines(
+    component: CrisisGateComponent, text: str, asks: float, fits: float, crisis: list[str]
+) -> None:
+    ranking = [{"name": "ask_finding", "confidence": asks}, {"name": "smalltalk", "confidence": 1 - asks}]
+    finding = [{"name": "tactics-physical-threat", "confidence": fits}]
+    message = Message(
+        {"text": text, "intent": ranking[0], "intent_ranking": ranking, "finding_ranking": finding}
+    )
+    component.process([message])
+    assert message.get("crisis") == crisis
+    assert message.get("crisis_check") is (not crisis)
