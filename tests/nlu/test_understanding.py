@@ -38,8 +38,8 @@ def test_long_messages(parse: Any) -> None:
 
 # sets of sentences, verdicts that count, floor. The later sets hold near misses of findings, written to be hard
 UNANSWERABLE_FLOORS = [
-    (("dev", "final"), ("right",), 0.94),
-    (("fresh", "last"), ("right", "right (said with a card)", "right (in the advice)"), 0.9),
+    (("dev", "final", "fresh"), ("right",), 0.94),
+    (("later", "last"), ("right", "right (said with a card)", "right (in the advice)"), 0.9),
 ]
 
 
