@@ -15,7 +15,7 @@ import spacy
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
-from lantern.crisis_records import FILES, FOLDER, HARMLESS, LABELS, MISUSE, Pattern, load_patterns
+from lantern.crisis_records import FILES, FOLDER, HARMLESS, LABELS, MISUSE, THREAT, Pattern, load_patterns
 from lantern.phrases import Vocabulary
 from lantern.records import RecordError
 
@@ -126,6 +126,10 @@ class CrisisGate:
         """Whether the message asks how to do harm."""
         read = self._read(message)
         return self._holds(MISUSE, read, list(self._matches(HARMLESS, read)))
+
+    def threat(self, message: Doc | str) -> bool:
+        """Whether the message tells that somebody threatens to show private pictures."""
+        return self._holds(THREAT, self._read(message), [])
 
     def explain(self, message: Doc | str) -> list[tuple[str, str, str]]:
         """Returns (file, pattern, words) of all matches, cleared ones too: for whoever edits the records."""

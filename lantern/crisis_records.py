@@ -14,7 +14,8 @@ FOLDER = RECORDS / "safety"
 LABELS = ("immediate_danger", "self_harm", "self_harm_other", "abuse_offline")
 HARMLESS = "harmless"
 MISUSE = "misuse"
-FILES = (*LABELS, HARMLESS, MISUSE)
+THREAT = "threat"
+FILES = (*LABELS, HARMLESS, MISUSE, THREAT)
 
 
 class Pattern(Record):

@@ -23,12 +23,14 @@ class Topic(Record):
         area: the folder above it.
         title: the topic in a user's words, for buttons.
         trouble: whether people ask this who are in it right now.
+        calm: whether the reply is right only where nobody threatens.
     """
 
     intent: str
     area: str
     title: str = Field(max_length=26)
     trouble: bool = False
+    calm: bool = False
 
     @property
     def is_reading(self) -> bool:

@@ -50,12 +50,28 @@ _STUDY = re.compile(
     re.IGNORECASE,
 )
 _OWN = re.compile(r"\b(?:i|i'm|im|me|my|we|our|us)\b", re.IGNORECASE)
+_OWN_PEOPLE = re.compile(
+    r"\b(?:my|our) (?:\w+[ -])?(?:son|daughter|kid|child|teen|teenager|stepson|stepdaughter|nephew|niece|grandson"
+    r"|granddaughter|friend|sister|brother|cousin|student|girl|boy)\b",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"\?|\b(?:do|does|did|is|are|was|were|can|could|would|should|will)"
+    r" (?:it|they|he|she|this|that|these|there|people)\b"
+    r"|^\s*(?:what|who|why|how|when|where|which)\b|\btell me\b|\bexplain\b",
+    re.IGNORECASE,
+)
 STORY_WORDS = 30
 
 
 def is_story(text: str) -> bool:
     """Returns whether somebody tells of themself or their own at length, without a word of study or number."""
     return len(text.split()) >= STORY_WORDS and len(_OWN.findall(text)) >= 2 and not _STUDY.search(text)
+
+
+def tells_of_own(text: str) -> bool:
+    """Returns whether `text` only states something of the writer's own people: no question, no word of facts."""
+    return bool(_OWN_PEOPLE.search(text)) and not _QUESTION.search(text) and not asks_for_facts(text)
 
 
 def asks_for_facts(text: str) -> bool:

@@ -19,7 +19,7 @@ from lantern.nlu.second_reader import FINDING_OPINION
 from lantern.nlu.trained import TrainedComponent, vector_of
 from lantern.quoted import names_later_year, without_shares
 from lantern.topics import load_topics
-from lantern.wanted import asks_for_facts, is_story
+from lantern.wanted import asks_for_facts, is_story, tells_of_own
 
 ASK_FINDING = "ask_finding"
 NOT_COVERED = "not_covered"
@@ -93,7 +93,7 @@ class FindingSelector(TrainedComponent):
             message.set(INTENT_RANKING_KEY, [second, first, *ranking[2:]], add_to_output=True)
         elif FindingSelector._is_for_help(message.get(TEXT), ranking, findings[0]["name"]):
             others = without(ranking, ASK_FINDING)
-            if is_story(message.get(TEXT)):
+            if is_story(message.get(TEXT)) or tells_of_own(message.get(TEXT)):
                 # first help is right for whoever tells of it, a word on the study is not
                 topics = load_topics()
                 others.sort(key=lambda entry: not (entry["name"] in topics and topics[entry["name"]].trouble))
@@ -103,10 +103,14 @@ class FindingSelector(TrainedComponent):
 
     @staticmethod
     def _is_for_help(text: str, ranking: list[dict[str, Any]], finding: str) -> bool:
-        """Whether a message that no finding answers is for help: a story, or no word of facts and a clear topic beside.
+        """Whether a message is for help.
 
+        It tells of one's own child or friend and asks nothing; or no finding answers it and it is a story, or has no
+        word of facts and a clear topic beside.
         "How much does the removal service cost?" sounds like a question for a figure and is none.
         """
+        if tells_of_own(text):
+            return True
         if finding != NOT_COVERED:
             return False
         if is_story(text):

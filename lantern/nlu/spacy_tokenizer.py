@@ -20,6 +20,7 @@ from lantern.text import normalize
 
 SPACY_DOC = "spacy_doc"
 EXTRACTOR = "SpacyTokenizer"
+ADULTS = frozenset({"parent", "staff"})
 
 
 def build_language(patterns: list[dict[str, Any]]) -> Language:
@@ -28,6 +29,15 @@ def build_language(patterns: list[dict[str, Any]]) -> Language:
     ruler = language.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
     ruler.add_patterns(patterns)
     return language
+
+
+def without_passers_by(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Returns the entities without the role `friend` where the writer is a parent or staff, too.
+
+    "My daughter told me that a friend of hers ..." is a parent's story. Of several roles the slot takes the last.
+    """
+    adult = any(entity["entity"] == "role" and entity["value"] in ADULTS for entity in found)
+    return [e for e in found if not (adult and e["entity"] == "role" and e["value"] == "friend")]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
@@ -95,7 +105,7 @@ class SpacyTokenizer(Tokenizer):
         for message in messages:
             doc = self._read(message.get(TEXT) or "")
             message.set(SPACY_DOC, doc)
-            found = [self._entity(span) for span in doc.ents]
+            found = without_passers_by([self._entity(span) for span in doc.ents])
             if found:
                 message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return super().process(messages)

@@ -8,7 +8,7 @@ from rasa.shared.nlu.training_data.message import Message
 from lantern.findings import load_findings
 from lantern.nlu.finding_selector import FindingSelector
 from lantern.quoted import without_shares
-from lantern.wanted import asks_for_facts, is_story, missing
+from lantern.wanted import asks_for_facts, is_story, missing, tells_of_own
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,12 @@ def test_a_story_is_answered_with_help_and_not_with_a_word_on_the_study() -> Non
     FindingSelector._doubt(message, [{"name": "not_covered", "confidence": 0.9}])
     assert message.get("intent")["name"] == "child_targeted"
     assert message.get("intent")["confidence"] >= 0.5
+
+
+def test_a_word_on_ones_own_child_that_asks_nothing_is_not_answered_with_a_finding() -> None:
+    told = "I'm worried that my daughter has made friends with somebody in a game"
+    assert tells_of_own(told)
+    assert not tells_of_own("my son sent it, does that come up in the reports")
+    assert not tells_of_own("Is my son more likely to be asked for money?")
+    assert not tells_of_own("they made friends with a girl in a game")
+    assert second(told, 0.97, 0.02, "tactics-bond")

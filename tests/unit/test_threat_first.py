@@ -1,0 +1,65 @@
+"""A topic that is right only where nobody threatens gives way when somebody does."""
+
+from __future__ import annotations
+
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+
+from lantern.crisis import CrisisGate
+from lantern.nlu.threat_first import put_threat_first
+
+GATE = CrisisGate()
+LONG = "we met in march and it was good for a while and i trusted him with my pictures, "
+THREAT = "now my ex says he will send them to everyone unless i come back"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "we used to sext and " + THREAT,
+        "my boyfriend threatens to post my pics",
+        "she wants 200 or shell send it to my mom",
+        "Our son is being blackmailed by a girl that he met in a game.",
+        "he told me hes gonna show everybody at school my nudes",
+    ],
+)
+def test_hears_a_threat(text: str) -> None:
+    assert GATE.threat(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nobody is threatening us, we just sext",
+        "my girlfriend sends me pictures, is that bad",
+        "he didn't threaten me",
+        "Do offenders threaten to post the pictures online?",
+        "I'm going to tell everyone at practice about the game",
+    ],
+)
+def test_hears_no_threat_where_there_is_none(text: str) -> None:
+    assert not GATE.threat(text)
+
+
+def first_of(text: str, **confidences: float) -> str:
+    ranking = [{"name": name, "confidence": value} for name, value in confidences.items()]
+    message = Message({"text": text, "intent": ranking[0], "intent_ranking": ranking})
+    put_threat_first(message)
+    assert message.get("intent_ranking")[0] == message.get("intent")
+    return message.get("intent")["name"]
+
+
+def test_a_calm_topic_gives_way_to_the_likeliest_of_people_in_trouble() -> None:
+    assert first_of(THREAT, sexting=0.8, knows_offender_offline=0.1) == "knows_offender_offline"
+    assert first_of(THREAT, met_online=0.8, smalltalk=0.2) == "threatened_to_post"
+    assert first_of(THREAT, sexting=0.8, menu=0.1, paid_already=0.01) == "threatened_to_post", "hardly meant"
+
+
+def test_a_topic_that_fits_beside_a_threat_stays() -> None:
+    assert first_of(THREAT, telling_parents=0.8, threatened_to_post=0.1) == "telling_parents"
+    assert first_of(THREAT, is_it_a_crime=0.8, threatened_to_post=0.1) == "is_it_a_crime", "short: asks about the law"
+
+
+def test_a_lesson_gives_way_in_a_story_and_so_does_what_nobody_understands() -> None:
+    assert first_of(LONG * 2 + THREAT, tactic_saved_chats=0.8, threatened_to_post=0.1) == "threatened_to_post"
+    assert first_of(THREAT, smalltalk=0.1, sent_image=0.09) == "sent_image"
