@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from lantern.beyond import names_beyond
 from lantern.cards import build_card
 from lantern.findings import Findings, load_findings
-from lantern.quoted import differs, names_later_year
+from lantern.quoted import cited_share, differs, findings_with, names_later_year
 from lantern.wanted import missing
 
 NOT_COVERED = "not_covered"
@@ -29,6 +29,8 @@ MISSING = {
 SURE_OF_FINDING, MAYBE_FINDING = 0.7, 0.4
 # how much likelier "the study does not say" is where the question names something that it never speaks of
 BEYOND_WEIGHT = 10.0
+# confidence of a finding that has the share a question asks about, and that nobody thought of
+LEAST_CITED = 0.02
 # two findings this close in confidence, and not told on one card, are asked back about
 NEAR_TIE = 0.5
 
@@ -54,7 +56,7 @@ def asked_finding(tracker: Tracker, findings: Findings) -> Asked:
         if entity.get("entity") == "finding":
             return Asked(entity.get("value"))
     text = message.get("text") or ""
-    ranking = weighed(message.get("finding_ranking") or [], text)
+    ranking = weighed(by_cited_share(message.get("finding_ranking") or [], text, findings), text)
     if not ranking or ranking[0]["name"] == NOT_COVERED:
         return Asked(None)
     sure = sureness(ranking, findings)
@@ -64,6 +66,21 @@ def asked_finding(tracker: Tracker, findings: Findings) -> Asked:
     sure += sum(tie["confidence"] for tie in ties)
     is_sure = sure >= SURE_OF_FINDING and not names_later_year(text)
     return Asked(ranking[0]["name"], [tie["name"] for tie in ties], is_sure)
+
+
+def by_cited_share(ranking: list[dict[str, Any]], text: str, findings: Findings) -> list[dict[str, Any]]:
+    """Returns the ranking anew where `text` asks what a share stands for: only findings with that share remain.
+
+    A share that the study does not have leaves `not_covered` alone.
+    """
+    share = cited_share(text)
+    if share is None or not ranking:
+        return ranking
+    believed = {reading["name"]: reading["confidence"] for reading in ranking}
+    scores = {key: believed.get(key, 0.0) + LEAST_CITED for key in findings_with(share, findings)}
+    scores = scores or {NOT_COVERED: 1.0}
+    anew = [{"name": key, "confidence": score / sum(scores.values())} for key, score in scores.items()]
+    return sorted(anew, key=lambda reading: (-reading["confidence"], reading["name"]))
 
 
 def weighed(ranking: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:

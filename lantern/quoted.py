@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from lantern.findings import Finding
 
@@ -26,6 +27,15 @@ _WORDS = {
 }
 # the study ends in April 2016
 _LATER_YEAR = re.compile(r"\b20(?:1[7-9]|[2-9]\d)\b")
+# N is the share: "what does the N stand for", "N of what?", "where does your N come in"
+_CITES = re.compile(
+    r"\bN\b\W{0,3}(?:share |figure |number |bar |slice )?(?:in \w+ \w+ ?\w* )?\W{0,2}"
+    r"(?:of (?:what|whom|which)|what (?:is|does|do|was)|who (?:is|are)|refers?|stands?|means?|for (?:what|whom))\b"
+    r"|\bwhat (?:does|do|did|is|was|are) (?:(?:the|this|that|your|a|it|those|with|about) )*\W?N\b"
+    r"(?! (?:of|for|in|among)\b)"
+    r"|\bN\W{1,3}(?:of )?what\b",
+    re.IGNORECASE,
+)
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "hundred": 100}
 
 
@@ -50,6 +60,20 @@ def without_shares(text: str) -> str:
     The readers have seen few of all numbers. "Is it true that 50% are boys?" would be something new to them.
     """
     return _SHARE.sub(_ANY_SHARE, text)
+
+
+def cited_share(text: str) -> float | None:
+    """Returns the one share that `text` asks the meaning of; None for other questions.
+
+    "What does the 38 % refer to?" asks that, "is it true that 38 % are girls?" does not.
+    """
+    shares = {float(match) for match in _PERCENT.findall(text)}
+    return shares.pop() if len(shares) == 1 and _CITES.search(_SHARE.sub("N", text)) else None
+
+
+def findings_with(share: float, findings: Iterable[Finding]) -> frozenset[str]:
+    """Returns the ids of the findings that have `share` (percent) among their figures."""
+    return frozenset(f.id for f in findings if any(figure.percent == share for figure in f.figures))
 
 
 def names_later_year(text: str) -> bool:
