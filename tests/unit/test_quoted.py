@@ -24,7 +24,7 @@ from lantern.quoted import cited_share
         ("is it true that 38 percent were girls", {"victims-girls": 0.9}, "victims-girls"),
     ],
 )
-def test_a_cited_share_leads_to_the_finding_that_has_it(text: str, ranking: dict[str, float], asked: str | None) -> None:
+def test_a_cited_share_leads_to_its_finding(text: str, ranking: dict[str, float], asked: str | None) -> None:
     readings = [{"name": name, "confidence": confidence} for name, confidence in ranking.items()]
     tracker = SimpleNamespace(latest_message={"text": text, "finding_ranking": readings})
     assert asked_finding(tracker, load_findings()).finding == asked
