@@ -15,7 +15,7 @@ import spacy
 from spacy.matcher import Matcher
 from spacy.tokens import Doc
 
-from lantern.crisis_records import FILES, FOLDER, HARMLESS, LABELS, MISUSE, THREAT, Pattern, load_patterns
+from lantern.crisis_records import FILES, FOLDER, HARMLESS, LABELS, MISUSE, SPREAD, THREAT, Pattern, load_patterns
 from lantern.phrases import Vocabulary
 from lantern.records import RecordError
 
@@ -130,6 +130,10 @@ class CrisisGate:
     def threat(self, message: Doc | str) -> bool:
         """Whether the message tells that somebody threatens to show private pictures."""
         return self._holds(THREAT, self._read(message), [])
+
+    def spread(self, message: Doc | str) -> bool:
+        """Whether the message tells that private pictures are already making the round."""
+        return self._holds(SPREAD, self._read(message), [])
 
     def explain(self, message: Doc | str) -> list[tuple[str, str, str]]:
         """Returns (file, pattern, words) of all matches, cleared ones too: for whoever edits the records."""

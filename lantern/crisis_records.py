@@ -14,8 +14,8 @@ FOLDER = RECORDS / "safety"
 LABELS = ("immediate_danger", "self_harm", "self_harm_other", "abuse_offline")
 HARMLESS = "harmless"
 MISUSE = "misuse"
-THREAT = "threat"
-FILES = (*LABELS, HARMLESS, MISUSE, THREAT)
+THREAT, SPREAD = "threat", "spread"
+FILES = (*LABELS, HARMLESS, MISUSE, THREAT, SPREAD)
 
 
 class Pattern(Record):

@@ -16,8 +16,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from lantern.crisis import Alarms, CrisisGate
 from lantern.crisis_records import FOLDER, LABELS
+from lantern.nlu.calm_last import put_calm_last
 from lantern.nlu.finding_selector import ASK_FINDING, FINDING_RANKING, FITS_FROM, SURE_OF_QUESTION
-from lantern.nlu.threat_first import put_threat_first
 from lantern.text import normalize
 from lantern.topics import load_topics
 
@@ -49,7 +49,7 @@ class CrisisGateComponent(GraphComponent):
     A phrase in what is surely a question for a finding asks gently, too, unless it is a firm one.
     A doubtful alarm (the classifier gives the crises less than `also_asked_below`) does not cost the user the answer:
     the topic of the message, if it has at least `also_asked_from`, is `also_asked`.
-    Where there is no crisis, a message that tells of a threat gets a topic that fits (lantern/nlu/threat_first.py).
+    Where there is no crisis, a message that tells of a threat gets a topic that fits (lantern/nlu/calm_last.py).
     The records are copied into the model, so a served model never reads files that may have changed since.
     """
 
@@ -126,8 +126,7 @@ class CrisisGateComponent(GraphComponent):
                 self._override(message, labels[0])
             else:
                 self._take_back(message)
-                if self._gate.threat(message.get(TEXT)):
-                    put_threat_first(message)
+                put_calm_last(message, self._gate)
         return messages
 
     def _judge(self, message: Message, alarms: Alarms) -> tuple[list[str], bool]:

@@ -1,4 +1,4 @@
-"""A topic that is right only where nobody threatens gives way when somebody does."""
+"""A topic that is right only in calm times gives way to a threat, and to pictures that make the round."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from lantern.crisis import CrisisGate
-from lantern.nlu.threat_first import put_threat_first
+from lantern.nlu.calm_last import put_calm_last
 
 GATE = CrisisGate()
 LONG = "we met in march and it was good for a while and i trusted him with my pictures, "
@@ -41,10 +41,37 @@ def test_hears_no_threat_where_there_is_none(text: str) -> None:
     assert not GATE.threat(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pictures of our daughter were circulated around her school",
+        "my nude is going around, even the juniors have it",
+        "her pics are on an instagram page that the whole school follows",
+        "he leaked it and it spread all over the team",
+        "everyone in 8th grade has seen my video",
+    ],
+)
+def test_hears_that_pictures_make_the_round(text: str) -> None:
+    assert GATE.spread(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm afraid that the picture could go around",
+        "we send each other pictures, nobody has seen them",
+        "what if my pictures get leaked",
+        "how do I get around the screen time on my phone",
+    ],
+)
+def test_hears_no_round_where_there_is_none(text: str) -> None:
+    assert not GATE.spread(text)
+
+
 def first_of(text: str, **confidences: float) -> str:
     ranking = [{"name": name, "confidence": value} for name, value in confidences.items()]
     message = Message({"text": text, "intent": ranking[0], "intent_ranking": ranking})
-    put_threat_first(message)
+    put_calm_last(message, GATE)
     assert message.get("intent_ranking")[0] == message.get("intent")
     return message.get("intent")["name"]
 
@@ -63,3 +90,9 @@ def test_a_topic_that_fits_beside_a_threat_stays() -> None:
 def test_a_lesson_gives_way_in_a_story_and_so_does_what_nobody_understands() -> None:
     assert first_of(LONG * 2 + THREAT, tactic_saved_chats=0.8, threatened_to_post=0.1) == "threatened_to_post"
     assert first_of(THREAT, smalltalk=0.1, sent_image=0.09) == "sent_image"
+
+
+def test_a_calm_topic_gives_way_to_pictures_that_make_the_round() -> None:
+    text = "pictures of our daughter were circulated around her school"
+    assert first_of(text, sexting=0.8, got_someones_picture=0.1) == "image_posted"
+    assert first_of(text, school_help=0.8, sexting=0.1) == "school_help"

@@ -1,0 +1,61 @@
+"""A topic that is right only where nobody threatens gives way when somebody does, or when pictures make the round."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from lantern.crisis import CrisisGate
+from lantern.topics import Topic, load_topics
+from lantern.wanted import is_story
+
+# what a message is about that tells of a threat, or of pictures on the round, and of nothing that makes it special
+THREAT_TOPIC, SPREAD_TOPIC = "threatened_to_post", "image_posted"
+# a topic with more is special enough to be told: "I already paid", "my account was taken"
+SPECIAL_FROM = 0.05
+# below this the message would not be understood at all (FallbackClassifier in config.yml)
+UNDERSTOOD_FROM = 0.15
+# surely one of the readings, so that nothing asks back
+SURE = 0.5
+AREAS = frozenset({"targeted", "adults"})
+
+
+def fits_in_trouble(topic: Topic | None, confidence: float, text: str) -> bool:
+    """Returns whether the reply on `topic` helps somebody who was threatened.
+
+    A lesson on a trick does not, when it is told to somebody's whole story.
+    """
+    if topic is None:
+        return True
+    return not (topic.calm or confidence < UNDERSTOOD_FROM or (topic.area == "learn" and is_story(text)))
+
+
+def put_calm_last(message: Message, gate: CrisisGate) -> None:
+    """Gives a message of somebody in trouble a topic of people in trouble, where it has one that fits calm times."""
+    topics, text = load_topics(), message.get(TEXT)
+    ranking = message.get(INTENT_RANKING_KEY) or []
+    if not ranking or fits_in_trouble(topics.get(ranking[0]["name"]), ranking[0]["confidence"], text):
+        return
+    if gate.threat(text):
+        _lead_with(message, special_of(ranking, topics) or THREAT_TOPIC)
+    elif gate.spread(text):
+        _lead_with(message, SPREAD_TOPIC)
+
+
+def special_of(ranking: list[dict[str, Any]], topics: dict[str, Topic]) -> str | None:
+    """Returns the likeliest topic of people in trouble that the message may well be about."""
+    likely = (topics.get(entry["name"]) for entry in ranking if entry["confidence"] >= SPECIAL_FROM)
+    return next((topic.intent for topic in likely if topic and topic.trouble and topic.area in AREAS), None)
+
+
+def _lead_with(message: Message, name: str) -> None:
+    first = {"name": name, "confidence": SURE}
+    others = [
+        {**entry, "confidence": entry["confidence"] / 2}
+        for entry in message.get(INTENT_RANKING_KEY)
+        if entry["name"] != name
+    ]
+    message.set(INTENT, first, add_to_output=True)
+    message.set(INTENT_RANKING_KEY, [first, *others], add_to_output=True)
