@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from lantern.crisis import CrisisGate
+from lantern.nlu.intent_classifier import OFFENDER
 from lantern.topics import Topic, load_topics
 from lantern.wanted import is_story
 
@@ -33,15 +34,28 @@ def fits_in_trouble(topic: Topic | None, confidence: float, text: str) -> bool:
 
 
 def put_calm_last(message: Message, gate: CrisisGate) -> None:
-    """Gives a message of somebody in trouble a topic of people in trouble, where it has one that fits calm times."""
+    """Gives a message of somebody in trouble a topic of people in trouble, where it has one that fits calm times.
+
+    Nor is a threat by somebody else answered with "you hurt someone".
+    """
     topics, text = load_topics(), message.get(TEXT)
     ranking = message.get(INTENT_RANKING_KEY) or []
-    if not ranking or fits_in_trouble(topics.get(ranking[0]["name"]), ranking[0]["confidence"], text):
+    if not ranking:
+        return
+    takes_writer_for_offender = ranking[0]["name"] == OFFENDER and not _tells_of_others(message)
+    if not takes_writer_for_offender and fits_in_trouble(
+        topics.get(ranking[0]["name"]), ranking[0]["confidence"], text
+    ):
         return
     if gate.threat(text):
         _lead_with(message, special_of(ranking, topics) or THREAT_TOPIC)
-    elif gate.spread(text):
+    elif gate.spread(text) and not takes_writer_for_offender:
         _lead_with(message, SPREAD_TOPIC)
+
+
+def _tells_of_others(message: Message) -> bool:
+    """Returns whether the message names a role: a parent or teacher may tell of a child who threatens others."""
+    return any(entity["entity"] == "role" and entity["value"] != "me" for entity in message.get(ENTITIES) or [])
 
 
 def special_of(ranking: list[dict[str, Any]], topics: dict[str, Topic]) -> str | None:

@@ -96,3 +96,20 @@ def test_a_calm_topic_gives_way_to_pictures_that_make_the_round() -> None:
     text = "pictures of our daughter were circulated around her school"
     assert first_of(text, sexting=0.8, got_someones_picture=0.1) == "image_posted"
     assert first_of(text, school_help=0.8, sexting=0.1) == "school_help"
+
+
+def test_whoever_is_threatened_is_not_taken_for_the_offender() -> None:
+    text = "I did something horrible, I swapped photos with a girl and now she threatens to send them to my mom"
+    assert first_of(text, i_did_this_to_someone=0.95, paid_already=0.03) == "threatened_to_post"
+    did_it = "I threatened to send her photos to her mom"
+    assert first_of(did_it, i_did_this_to_someone=0.95, threatened_to_post=0.03) == "i_did_this_to_someone"
+    message = Message(
+        {
+            "text": "My son threatened to send pictures of a girl to her team",
+            "entities": [{"entity": "role", "value": "parent"}],
+            "intent": {"name": "i_did_this_to_someone", "confidence": 0.9},
+            "intent_ranking": [{"name": "i_did_this_to_someone", "confidence": 0.9}],
+        }
+    )
+    put_calm_last(message, GATE)
+    assert message.get("intent")["name"] == "i_did_this_to_someone"
