@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
@@ -21,6 +22,15 @@ UNDERSTOOD_FROM = 0.15
 # surely one of the readings, so that nothing asks back
 SURE = 0.5
 AREAS = frozenset({"targeted", "adults"})
+# topics of an adult who writes about somebody else, and what it takes to be sure that it is the victim who writes
+ABOUT_ANOTHER = frozenset({"child_targeted", "student_targeted"})
+VICTIM_TOPIC = "targeted_now"
+_OWN = re.compile(
+    r"\b(?:pic|pics|picture|pictures|photo|photos|nude|nudes|video|videos) (?:\w+ )?of (?:me|mine)\b"
+    r"|\bmy (?:ex|bf|gf|boyfriend|girlfriend|nudes?|mom|mum|dad|parents)\b"
+    r"|\b(?:threaten\w*|blackmail\w*|extort\w*) me\b",
+    re.IGNORECASE,
+)
 
 
 def fits_in_trouble(topic: Topic | None, confidence: float, text: str) -> bool:
@@ -36,11 +46,15 @@ def fits_in_trouble(topic: Topic | None, confidence: float, text: str) -> bool:
 def put_calm_last(message: Message, gate: CrisisGate) -> None:
     """Gives a message of somebody in trouble a topic of people in trouble, where it has one that fits calm times.
 
-    Nor is a threat by somebody else answered with "you hurt someone".
+    Nor is a threat by somebody else answered with "you hurt someone", or a victim taken for a parent or teacher.
     """
     topics, text = load_topics(), message.get(TEXT)
     ranking = message.get(INTENT_RANKING_KEY) or []
     if not ranking:
+        return
+    if ranking[0]["name"] in ABOUT_ANOTHER and not _tells_of_others(message) and _OWN.search(text):
+        own = [entry for entry in ranking if entry["name"] in topics and topics[entry["name"]].area == "targeted"]
+        _lead_with(message, special_of(own, topics) or (THREAT_TOPIC if gate.threat(text) else VICTIM_TOPIC))
         return
     takes_writer_for_offender = ranking[0]["name"] == OFFENDER and not _tells_of_others(message)
     if not takes_writer_for_offender and fits_in_trouble(

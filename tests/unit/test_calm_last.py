@@ -113,3 +113,10 @@ def test_whoever_is_threatened_is_not_taken_for_the_offender() -> None:
     )
     put_calm_last(message, GATE)
     assert message.get("intent")["name"] == "i_did_this_to_someone"
+
+
+def test_a_victim_is_not_taken_for_a_parent() -> None:
+    text = "my boyfriend has pictures of me and wants to put them online, I am torn"
+    assert first_of(text, child_targeted=0.6, threatened_to_post=0.2) == "threatened_to_post"
+    assert first_of("my ex has pictures of me", student_targeted=0.9, menu=0.1) == "targeted_now"
+    assert first_of("a man has pictures of her", child_targeted=0.6, threatened_to_post=0.2) == "child_targeted"
