@@ -126,3 +126,14 @@ def test_a_phrase_in_a_sure_question_for_a_finding_brings_the_lines(
     component.process([message])
     assert message.get("crisis") == crisis
     assert message.get("crisis_check") is (not crisis)
+
+
+def test_pills_in_the_middle_of_a_long_story_are_a_crisis(component: CrisisGateComponent) -> None:
+    story = (
+        "My daughter sent a picture to a boy and he showed it to his friends. She was crushed and I did not take it "
+        "seriously enough, and then she swallowed a lot of pills because she was so ashamed to go back to school and "
+        "face the others. How do we get the picture back from those boys before it goes further?"
+    )
+    assert read(component, story, sexting=0.9)["crisis"] == ["self_harm_other"]
+    calm = "my daughter takes all her pills in the morning and still nobody asks how she is"
+    assert read(component, calm, aftercare=0.9)["crisis"] == []
