@@ -1,0 +1,35 @@
+"""Who is speaking, read from the words of `data/records/entities.yml`."""
+
+from __future__ import annotations
+
+import pytest
+
+from lantern import entities
+from lantern.nlu.spacy_tokenizer import SpacyTokenizer, build_language, without_passers_by
+
+LANGUAGE = build_language(entities.load_patterns())
+
+
+def role(text: str) -> str | None:
+    """The role that the slot takes: of several the last."""
+    found = without_passers_by([SpacyTokenizer._entity(span) for span in LANGUAGE(text).ents])
+    return found[-1]["value"] if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("my 16yo sent a picture", "parent"),
+        ("What should I do if your child is threatened?", "parent"),
+        ("My daughter told me that a friend of mine has seen it", "parent"),
+        ("one of my best friends is being blackmailed", "friend"),
+        ("I teach at a middle school", "staff"),
+        ("How should schools treat sexting?", "staff"),
+        ("You're a middle-school principal who finds a picture", "staff"),
+        ("a friend told me that it is illegal", None),
+        ("the students at my school share my picture", "me"),
+        ("what teachers can i talk to", None),
+    ],
+)
+def test_the_words_tell_who_is_speaking(text: str, who: str | None) -> None:
+    assert role(text) == who
