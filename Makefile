@@ -49,7 +49,7 @@ fine-tune-setup:
 fine-tune: fine-tune-setup  ## make the second reader anew from the training sentences (most of an hour, then train and test)
 	@.tools/fine-tune/bin/python -m scripts.fine_tune
 
-fine-tune-further: fine-tune-setup  ## let the second reader learn new sentences (a quarter of an hour, then train and test)
+fine-tune-further: fine-tune-setup  ## let the second reader learn new sentences (20 minutes, then train and test)
 	@.tools/fine-tune/bin/python -m scripts.fine_tune.further
 
 soak: train  ## 100,000 conversations and 20,000 odd requests through one worker (an hour or more)

@@ -155,7 +155,7 @@ def row(name: str, answers: list[str], extra: str = "") -> str:
     return " | ".join([f"| {name}", *(f"{share:.1%}" for share in shares), f"{extra or '-'} |"])
 
 
-def to_markdown(rows: list[str], costs: str, questions: int, trained: int) -> str:
+def to_markdown(rows: list[str], questions: int, trained: int) -> str:
     """Returns the report: a table of selectors and how it was made."""
     head = "| selector | first is right | asked figure on the card | unanswerable told as such | cost |"
     return "\n".join(
@@ -165,7 +165,7 @@ def to_markdown(rows: list[str], costs: str, questions: int, trained: int) -> st
             "Made by `python -m bench.compare_selectors`, in one run on one machine: each selector is trained on the",
             f"same {trained:,} questions, asked the same {questions:,} unseen ones. Only the choice of the finding is",
             "compared; what Lantern does with a doubtful choice comes on top.",
-            f"Parts of Lantern's: {costs}. The second reader reads each message once, for its topic and its finding.",
+            "The second reader reads each message once, for its topic and its finding.",
             "",
             head,
             "| --- | ---: | ---: | ---: | ---: |",
@@ -184,17 +184,17 @@ def main() -> None:
     trained, questions = training_questions(), [question["text"] for question in sentences("findings", None)]
     answers, costs = lantern(questions)
     rows = [
-        row("Lantern's selector", answers),
+        row("Lantern's selector", answers, costs),
         row("nearest training question", nearest(trained, questions)),
     ]
-    print("\n".join([*rows, costs]), flush=True)
+    print("\n".join(rows), flush=True)
     if options.tensorflow_python:
         result = diet(trained, questions, options.tensorflow_python, options.epochs)
         extra = f"{result['milliseconds']:.0f} ms a question, trained in {result['training']:.0f} s"
         rows.append(row(f"ResponseSelector (DIET, {options.epochs} epochs)", result["answers"], extra))
         print(rows[-1])
     if options.report:
-        options.report.write_text(to_markdown(rows, costs, len(questions), len(trained)), encoding="utf-8")
+        options.report.write_text(to_markdown(rows, len(questions), len(trained)), encoding="utf-8")
 
 
 if __name__ == "__main__":

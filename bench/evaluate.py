@@ -37,9 +37,10 @@ Training is seeded: the same data give the same figures.
 
 Verdicts on help: `right`; `right (core)`, another topic of people in trouble, which leads with the same core steps;
 `right (finding)`, what the study says of the same trick; `right (under a crisis reply)`, a doubtful alarm whose reply
-answers the topic too; `asked back`, two readings offered; `wrong`.
+answers the topic too; `right (told along)`, the answer to another question of a long message, under the first;
+`asked back`, two readings offered; `wrong`.
 On real (long messages in the manner of forums and advice columns): `fitting`, a topic that a reader named as fitting;
-`fitting (under a crisis reply)` and `core steps only` as above.
+`fitting (under a crisis reply)`, `fitting (told along)` and `core steps only` as above.
 On findings: `right`; `right (told along)`, the asked figure is on the card but not first; `right (in the advice)`, a
 help topic whose reply tells it; `right (said with a card)`, a card that itself says what the study does not tell;
 `asked back`, two or three findings offered; `honest no`, "the findings do not say"

@@ -51,13 +51,14 @@ def judge_help(row: dict[str, Any], parsed: dict[str, Any]) -> str:
     """`right`, `asked back`, `wrong`, or right in another way.
 
     `right (core)`: another trouble topic, which gets the same core steps. `right (finding)`: what the study says of the
-    very same trick. `right (under a crisis reply)`: a doubtful alarm, whose reply goes on to the topic.
+    very same trick. `right (under a crisis reply)`: a doubtful alarm, whose reply goes on to the topic. `right (told
+    along)`: the second answer of a long message.
     """
     topics, intent = load_topics(), parsed["intent"]["name"]
     if intent == row["topic"] or intent in row.get("ok", []):
         return "right"
     if parsed.get("also_asked") in (row["topic"], *row.get("ok", [])):
-        return "right (under a crisis reply)"
+        return "right (under a crisis reply)" if parsed.get("crisis") else "right (told along)"
     if intent == "nlu_fallback":
         return "asked back"
     if intent == "ask_finding":
@@ -116,12 +117,12 @@ def judge_safety(row: dict[str, Any], parsed: dict[str, Any]) -> str:
 
 
 def judge_real(row: dict[str, Any], parsed: dict[str, Any]) -> str:
-    """`fitting`, `fitting (under a crisis reply)`, `core steps only`, `asked back` or `wrong`."""
+    """`fitting`, also `(under a crisis reply)` or `(told along)`; `core steps only`, `asked back` or `wrong`."""
     topics, intent = load_topics(), parsed["intent"]["name"]
     if intent in row["fits"]:
         return "fitting"
     if parsed.get("also_asked") in row["fits"]:
-        return "fitting (under a crisis reply)"
+        return "fitting (under a crisis reply)" if parsed.get("crisis") else "fitting (told along)"
     if intent == "nlu_fallback":
         return "asked back"
     wanted = any(topics[topic].trouble for topic in row["fits"])

@@ -58,6 +58,8 @@ def other_reading(tracker: DialogueStateTracker) -> dict[str, str] | None:
     first, second = (topics.get(reading["name"]) for reading in ranking[:2])
     if not (first and second and first.is_reading and second.is_reading) or second.intent == ASK_FINDING:
         return None
+    if second.intent == also_asked(tracker):
+        return None
     likely = ranking[1]["confidence"] >= max(OTHER_FROM, ranking[0]["confidence"] / 3)
     return {"title": second.title, "payload": f"/{second.intent}"} if likely else None
 
@@ -77,8 +79,14 @@ def may_be_crisis(tracker: DialogueStateTracker) -> bool:
     return bool(message and (message.parse_data or {}).get("crisis_check"))
 
 
+def tells_of_threat(tracker: DialogueStateTracker) -> bool:
+    """Returns whether the latest message tells that somebody threatens."""
+    message = tracker.latest_message
+    return bool(message and (message.parse_data or {}).get("threat"))
+
+
 def also_asked(tracker: DialogueStateTracker) -> str | None:
-    """Returns the topic to answer under the crisis reply, where the alarm is doubtful."""
+    """Returns the topic to answer under the reply: of a doubtful alarm, or of another question in a long message."""
     message = tracker.latest_message
     return ((message.parse_data if message else None) or {}).get("also_asked")
 

@@ -23,6 +23,7 @@ from lantern.conversation import (
     first_reply_to_personal_data,
     in_trouble,
     other_reading,
+    tells_of_threat,
     waiting_flow,
     was_told,
 )
@@ -35,6 +36,8 @@ WEBSITE = "website"
 CORE = "utter_core"
 # said before the answer to what was asked beside a doubtful crisis
 ALSO_LINE = "utter_also_line"
+# said before the answer to another question of a long message
+ALONG_LINE = "utter_along_line"
 PERSONAL_DATA = "utter_personal_data"
 PERSONAL_DATA_LINE = "utter_personal_data_line"
 # added to advice whose `metadata` names the finding on the same matter
@@ -48,6 +51,8 @@ AGAIN = "_again"
 MOST_BUTTONS = 3
 # replies of these kinds never start with the core steps: they have their own, or nobody is in trouble
 WITHOUT_CORE = frozenset({"crisis", "refusal", "error", "smalltalk", "out_of_scope"})
+# under replies of these kinds the answer to another question can stand
+ANSWERS = frozenset({CRISIS, "guidance", "finding"})
 
 _BLANK_LINES = re.compile(r"\n\s*\n\s*")
 
@@ -61,10 +66,10 @@ def with_button(buttons: list[dict[str, str]], extra: dict[str, str]) -> list[di
 class ContactNLG(TemplatedNaturalLanguageGenerator):
     """Rasa's templated generator, plus what Lantern promises of every reply.
 
-    A response's `metadata` may hold `kind` (see the website channel), `core: true` (the core steps come first),
-    `school: true` (the school's own people and lines come last), `finding` (what the study says of the matter is told
-    too) and the sources of the advice. An action passes `sources` for figures, and `lead`, the name of a response to
-    say first.
+    A response's `metadata` may hold `kind` (see the website channel), `core` (true: the core steps come first; threat:
+    only where the message tells of a threat; false: never), `school: true` (the school's own people and lines come
+    last), `finding` (what the study says of the matter is told too) and the sources of the advice. An action passes
+    `sources` for figures, and `lead`, the name of a response to say first.
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None, domain: Domain) -> None:
@@ -104,8 +109,8 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
             response["sources"] = sources_of([finding])
         if metadata.get("school"):
             parts += await self._school_lines(tracker, output_channel)
-        if response["kind"] == CRISIS:
-            parts += await self._also_asked(tracker, output_channel)
+        if response["kind"] in ANSWERS:
+            parts += await self._also_asked(response["kind"], tracker, output_channel)
         parts += [await self._line(name, tracker, output_channel) for name in care_lines(tracker, response["kind"])]
         if utter_action != PERSONAL_DATA and first_reply_to_personal_data(tracker):
             parts.append(await self._line(PERSONAL_DATA_LINE, tracker, output_channel))
@@ -125,11 +130,12 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
         response = await super().generate(name, tracker, output_channel, **values)
         return response["text"] if response else ""
 
-    async def _also_asked(self, tracker: DialogueStateTracker, output_channel: str) -> list[str]:
+    async def _also_asked(self, kind: str, tracker: DialogueStateTracker, output_channel: str) -> list[str]:
         name = f"utter_{also_asked(tracker)}"
         if name not in self.responses:
             return []
-        return [await self._line(line, tracker, output_channel) for line in (ALSO_LINE, name)]
+        lead = ALSO_LINE if kind == CRISIS else ALONG_LINE
+        return [await self._line(line, tracker, output_channel) for line in (lead, name)]
 
     async def _school_lines(self, tracker: DialogueStateTracker, output_channel: str) -> list[str]:
         lines = []
@@ -145,6 +151,8 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
         self, metadata: dict[str, Any], tracker: DialogueStateTracker, output_channel: str
     ) -> dict[str, Any] | None:
         if metadata.get("kind", "guidance") in WITHOUT_CORE or metadata.get("core") is False:
+            return None
+        if metadata.get("core") == "threat" and not tells_of_threat(tracker):
             return None
         if not (metadata.get("core") or in_trouble(tracker)):
             return None

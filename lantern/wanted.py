@@ -62,6 +62,12 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 STORY_WORDS = 30
+_ADVICE = re.compile(
+    r"\b(?:what|how) (?:\w+ ){0,2}(?:should|can|could|must|do) (?:(?:a|an|the|our|my|us) )?"
+    r"(?:schools?|teachers?|parents?|famil(?:y|ies)|principals?|counselors?|districts?|educators?|staff|we|i|kids|teens?"
+    r"|students?)\b|\bsupposed to\b",
+    re.IGNORECASE,
+)
 
 
 def is_story(text: str) -> bool:
@@ -77,6 +83,11 @@ def tells_of_own(text: str) -> bool:
 def asks_for_facts(text: str) -> bool:
     """Returns whether `text` has a word that questions for a finding have: of number, of study, of many people."""
     return bool(_FACTS.search(text))
+
+
+def asks_for_advice(text: str) -> bool:
+    """Returns whether `text` asks what somebody should do: no study answers that."""
+    return bool(_ADVICE.search(text))
 
 
 def missing(text: str, told: list[Finding]) -> str | None:

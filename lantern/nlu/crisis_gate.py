@@ -26,6 +26,8 @@ CRISIS = "crisis"
 CRISIS_CHECK = "crisis_check"
 # the topic that a message with a doubtful alarm is likeliest about: it is answered too, under the crisis reply
 ALSO_ASKED = "also_asked"
+# whether the message tells of a threat: the core steps then come first on topics that are asked in calm times, too
+THREAT = "threat"
 # what the classifier says of an offender who threatens to die: from this confidence on it is taken for that
 TACTIC = "tactic_threatens_suicide"
 SURE_OF_TACTIC = 0.6
@@ -117,6 +119,7 @@ class CrisisGateComponent(GraphComponent):
             assert self._gate is not None, "trained or loaded before use"
             alarms = self._gate.alarms(message.get(TEXT))
             labels, check = self._judge(message, alarms)
+            message.set(THREAT, self._gate.threat(message.get(TEXT)), add_to_output=True)
             message.set(CRISIS, labels, add_to_output=True)
             message.set(CRISIS_CHECK, check, add_to_output=True)
             message.set(

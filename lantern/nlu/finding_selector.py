@@ -19,7 +19,7 @@ from lantern.nlu.second_reader import FINDING_OPINION
 from lantern.nlu.trained import TrainedComponent, vector_of
 from lantern.quoted import names_later_year, without_shares
 from lantern.topics import load_topics
-from lantern.wanted import asks_for_facts, is_story, tells_of_own
+from lantern.wanted import asks_for_advice, asks_for_facts, is_story, tells_of_own
 
 ASK_FINDING = "ask_finding"
 NOT_COVERED = "not_covered"
@@ -115,7 +115,7 @@ class FindingSelector(TrainedComponent):
             return False
         if is_story(text):
             return True
-        if asks_for_facts(text) or names_beyond(text) or names_later_year(text):
+        if asks_for_facts(text) or ((names_beyond(text) or names_later_year(text)) and not asks_for_advice(text)):
             return False
         beside = 1.0 - ranking[0]["confidence"]
         return len(ranking) > 1 and ranking[1]["confidence"] >= CLEAR_OF_THE_REST * beside

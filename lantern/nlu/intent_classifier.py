@@ -8,7 +8,7 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -26,10 +26,13 @@ MAYBE_A_VICTIM = 0.3
 MAYBE_HONEST = 0.25
 # "you hurt someone" said to a victim hurts: it takes this much, where somebody in trouble may have written
 OFFENDER = "i_did_this_to_someone"
-SURE_OF_OFFENDER = 0.8
-MAYBE_IN_TROUBLE = 0.15
+SURE_OF_OFFENDER = 0.9
+MAYBE_IN_TROUBLE = 0.1
 # areas of honest questions that sound like misuse
 HONEST = frozenset({"learn", "targeted", "report", "adults", "words"})
+
+# what a message on somebody else is about, for each role of the writer (data/records/entities.yml)
+ABOUT_ANOTHER = {"parent": "child_targeted", "staff": "student_targeted", "friend": "friend_targeted"}
 
 # property of a parsed message: the probability that somebody in trouble wrote it, whatever the exact topic
 TROUBLE = "trouble"
@@ -45,6 +48,24 @@ def without(ranking: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
     others = [entry for entry in ranking if entry["name"] != name]
     total = sum(entry["confidence"] for entry in others) or 1.0
     return [{**entry, "confidence": entry["confidence"] / total} for entry in others]
+
+
+def for_the_writer(ranking: list[dict[str, Any]], role: str | None) -> list[dict[str, Any]]:
+    """Returns the ranking with the topic on somebody else that fits the writer's role in place of the first.
+
+    A mother's "how can we help him?" is about her child, however much it sounds like a teacher's.
+    """
+    wanted, first = ABOUT_ANOTHER.get(role or ""), ranking[0]["name"]
+    if wanted is None or first == wanted or first not in ABOUT_ANOTHER.values():
+        return ranking
+    both = sum(entry["confidence"] for entry in ranking if entry["name"] in (first, wanted))
+    return [{"name": wanted, "confidence": both}, *(e for e in ranking if e["name"] not in (first, wanted))]
+
+
+def role_of(message: Message) -> str | None:
+    """Returns the role that the message names; of several the last, as the slot takes it."""
+    roles = [entity["value"] for entity in message.get(ENTITIES) or [] if entity["entity"] == "role"]
+    return roles[-1] if roles else None
 
 
 def likely_victims_first(ranking: list[dict[str, Any]], topics: dict[str, Topic]) -> list[dict[str, Any]]:
@@ -81,7 +102,7 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
             if not message.get(TEXT):
                 continue
             both = self._rank_with(message.get(TOPIC_OPINION), self._rank(message))
-            ranking = likely_victims_first(both, topics)
+            ranking = for_the_writer(likely_victims_first(both, topics), role_of(message))
             unknown = not self._model.knows(normalize(message.get(TEXT)).lower())
             if unknown and ranking[0]["confidence"] < SURE_OF_UNKNOWN_WORDS:
                 # letters on the loose, or a row of emoji: the vector alone would guess

@@ -23,6 +23,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from tokenizers import Tokenizer
 
+from lantern.questions import questions_of
 from lantern.quoted import without_shares
 from lantern.text import normalize
 
@@ -31,6 +32,8 @@ FOLDER = Path(__file__).parent / "reader"
 MOST_TOKENS = 256
 # properties of a message: the probability of each topic and of each finding; not handed on to the tracker
 TOPIC_OPINION, FINDING_OPINION = "topic_opinion", "finding_opinion"
+# the probability of each topic for each question in a long message, read by itself
+QUESTION_OPINIONS = "question_opinions"
 ASK_FINDING = "ask_finding"
 # what nobody believes in may still be so
 LEAST = 1e-4
@@ -81,7 +84,7 @@ class Reader:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class SecondReader(IntentClassifier, GraphComponent):
-    """Sets `topic_opinion` and `finding_opinion` on messages that users send; training examples need none."""
+    """Sets `topic_opinion`, `finding_opinion` and `question_opinions` on messages that users send."""
 
     @classmethod
     def create(
@@ -105,4 +108,6 @@ class SecondReader(IntentClassifier, GraphComponent):
                     findings = self._reader.read(plain)[1]
                 message.set(TOPIC_OPINION, topics)
                 message.set(FINDING_OPINION, findings)
+                questions = questions_of(message.get(TEXT))
+                message.set(QUESTION_OPINIONS, [self._reader.read(question)[0] for question in questions])
         return messages

@@ -19,6 +19,7 @@ THREAT = "now my ex says he will send them to everyone unless i come back"
         "we used to sext and " + THREAT,
         "my boyfriend threatens to post my pics",
         "she wants 200 or shell send it to my mom",
+        "He is threatening that unless she does what he wants he'll publish the photos that she sent him.",
         "Our son is being blackmailed by a girl that he met in a game.",
         "he told me hes gonna show everybody at school my nudes",
     ],

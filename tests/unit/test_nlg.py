@@ -68,3 +68,25 @@ def test_a_doubtful_crisis_reply_goes_on_to_what_was_asked(responses: dict[str, 
     assert both.startswith(alone)
     assert responses["utter_pay_or_not"][-1]["text"].split("\n")[0] in both
     assert unknown == alone
+
+
+def said(responses: dict[str, Any], name: str, **parse_data: Any) -> str:
+    generator = nlg.ContactNLG(None, Domain.from_dict({"responses": responses}))
+    tracker = DialogueStateTracker.from_events("sender", [UserUttered("so scared", parse_data=parse_data)])
+    answer = asyncio.run(generator.generate(name, tracker, nlg.WEBSITE))
+    assert answer is not None
+    return answer["text"]
+
+
+def test_another_question_of_a_long_message_is_answered_under_the_first(responses: dict[str, Any]) -> None:
+    alone = said(responses, "utter_sent_image")
+    both = said(responses, "utter_sent_image", also_asked="pay_or_not")
+    assert both.startswith(alone)
+    assert responses["utter_pay_or_not"][-1]["text"].split("\n")[0] in both
+
+
+def test_core_steps_on_a_calm_topic_only_where_somebody_threatens(responses: dict[str, Any]) -> None:
+    core = responses["utter_core"][-1]["text"].split("\n")[0]
+    assert core not in said(responses, "utter_asked_for_images", trouble=0.9)
+    assert core in said(responses, "utter_asked_for_images", trouble=0.9, threat=True)
+    assert core in said(responses, "utter_pay_or_not", trouble=0.9)

@@ -29,6 +29,8 @@ def role(text: str) -> str | None:
         ("a friend told me that it is illegal", None),
         ("the students at my school share my picture", "me"),
         ("what teachers can i talk to", None),
+        ("a girl i know is being blackmailed", "friend"),
+        ("a boy i know from snap wants to meet", None),
     ],
 )
 def test_the_words_tell_who_is_speaking(text: str, who: str | None) -> None:

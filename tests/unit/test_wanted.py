@@ -8,7 +8,7 @@ from rasa.shared.nlu.training_data.message import Message
 from lantern.findings import load_findings
 from lantern.nlu.finding_selector import FindingSelector
 from lantern.quoted import without_shares
-from lantern.wanted import asks_for_facts, is_story, missing, tells_of_own
+from lantern.wanted import asks_for_advice, asks_for_facts, is_story, missing, tells_of_own
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,17 @@ def test_a_word_on_ones_own_child_that_asks_nothing_is_not_answered_with_a_findi
     assert not tells_of_own("Is my son more likely to be asked for money?")
     assert not tells_of_own("they made friends with a girl in a game")
     assert second(told, 0.97, 0.02, "tactics-bond")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_advice"),
+    [
+        ("What should schools do about deepfakes?", True),
+        ("how can parents react to snapchat", True),
+        ("What part are schools supposed to play in this?", True),
+        ("How many schools in Texas were hit?", False),
+        ("Do offenders use Telegram?", False),
+    ],
+)
+def test_knows_a_question_for_advice(text: str, is_advice: bool) -> None:
+    assert asks_for_advice(text) is is_advice
