@@ -21,8 +21,12 @@ def share(counts: Counter, *verdicts: str) -> float:
 
 
 def test_help_topics(parse: Any) -> None:
-    counts, _ = evaluate(parse, "help", None)
+    counts, verdicts = evaluate(parse, "help", None)
     print("\nhelp:", dict(counts["all"]))
+    # the first answer alone, on the sentences that this floor was set for
+    first = Counter(verdict for verdict, row, _ in verdicts if row["set"] != "latest")
+    assert share(first, "right", "right (core)", "right (finding)") >= 0.92
+    # with the newest and hardest ones, and the second answer of a long message
     assert share(counts["all"], "right", "right (told along)", "right (core)", "right (finding)") >= 0.92
     assert share(counts["all"], "wrong") <= 0.06
     for area in ("targeted", "report", "adults"):
