@@ -9,10 +9,11 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
 from lantern.nlu.crisis_gate import ALSO_ASKED, CRISIS
+from lantern.nlu.ranking import lead_with
 from lantern.nlu.second_reader import QUESTION_OPINIONS, TOPIC_OPINION
 from lantern.topics import Topic, load_topics
 
@@ -54,7 +55,7 @@ class AskedAlong(GraphComponent):
             if topic is None:
                 continue
             if message.get(INTENT)["name"] == DEFAULT_NLU_FALLBACK_INTENT_NAME:
-                _lead_with(message, topic)
+                lead_with(message, topic)
             else:
                 message.set(ALSO_ASKED, topic, add_to_output=True)
         return messages
@@ -73,15 +74,6 @@ class AskedAlong(GraphComponent):
 
 def can_be_told_along(topic: Topic | None) -> bool:
     """Returns whether the reply on `topic` can stand under another: advice that is right with a threat, too."""
-    return topic is not None and topic.is_reading and not topic.calm and topic.area not in ("learn", "findings") and (
-        topic.intent not in PLANS
-    )
-
-
-def _lead_with(message: Message, name: str) -> None:
-    # sure enough that no other reading is offered beside it
-    first = {"name": name, "confidence": 0.5}
-    others = [entry for entry in message.get(INTENT_RANKING_KEY) or [] if entry["name"] != name]
-    others = [{**entry, "confidence": entry["confidence"] / 2} for entry in others]
-    message.set(INTENT, first, add_to_output=True)
-    message.set(INTENT_RANKING_KEY, [first, *others], add_to_output=True)
+    if topic is None or topic.calm or topic.intent in PLANS:
+        return False
+    return topic.is_reading and topic.area not in ("learn", "findings")

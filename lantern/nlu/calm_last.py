@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from lantern.crisis import CrisisGate
 from lantern.nlu.intent_classifier import OFFENDER
+from lantern.nlu.ranking import lead_with
+from lantern.told import tells_as_the_victim
 from lantern.topics import Topic, load_topics
 from lantern.wanted import is_story
 
@@ -19,18 +20,10 @@ THREAT_TOPIC, SPREAD_TOPIC = "threatened_to_post", "image_posted"
 SPECIAL_FROM = 0.05
 # below this the message would not be understood at all (FallbackClassifier in config.yml)
 UNDERSTOOD_FROM = 0.15
-# surely one of the readings, so that nothing asks back
-SURE = 0.5
 AREAS = frozenset({"targeted", "adults"})
 # topics of an adult who writes about somebody else, and what it takes to be sure that it is the victim who writes
-ABOUT_ANOTHER = frozenset({"child_targeted", "student_targeted"})
+OF_ADULTS = frozenset({"child_targeted", "student_targeted"})
 VICTIM_TOPIC = "targeted_now"
-_OWN = re.compile(
-    r"\b(?:pic|pics|picture|pictures|photo|photos|nude|nudes|video|videos) (?:\w+ )?of (?:me|mine)\b"
-    r"|\bmy (?:ex|bf|gf|boyfriend|girlfriend|nudes?|mom|mum|dad|parents)\b"
-    r"|\b(?:threaten\w*|blackmail\w*|extort\w*) me\b",
-    re.IGNORECASE,
-)
 
 
 def fits_in_trouble(topic: Topic | None, confidence: float, text: str) -> bool:
@@ -52,9 +45,9 @@ def put_calm_last(message: Message, gate: CrisisGate) -> None:
     ranking = message.get(INTENT_RANKING_KEY) or []
     if not ranking:
         return
-    if ranking[0]["name"] in ABOUT_ANOTHER and not _tells_of_others(message) and _OWN.search(text):
+    if ranking[0]["name"] in OF_ADULTS and not _tells_of_others(message) and tells_as_the_victim(text):
         own = [entry for entry in ranking if entry["name"] in topics and topics[entry["name"]].area == "targeted"]
-        _lead_with(message, special_of(own, topics) or (THREAT_TOPIC if gate.threat(text) else VICTIM_TOPIC))
+        lead_with(message, special_of(own, topics) or (THREAT_TOPIC if gate.threat(text) else VICTIM_TOPIC))
         return
     takes_writer_for_offender = ranking[0]["name"] == OFFENDER and not _tells_of_others(message)
     if not takes_writer_for_offender and fits_in_trouble(
@@ -62,9 +55,9 @@ def put_calm_last(message: Message, gate: CrisisGate) -> None:
     ):
         return
     if gate.threat(text):
-        _lead_with(message, special_of(ranking, topics) or THREAT_TOPIC)
+        lead_with(message, special_of(ranking, topics) or THREAT_TOPIC)
     elif gate.spread(text) and not takes_writer_for_offender:
-        _lead_with(message, SPREAD_TOPIC)
+        lead_with(message, SPREAD_TOPIC)
 
 
 def _tells_of_others(message: Message) -> bool:
@@ -76,14 +69,3 @@ def special_of(ranking: list[dict[str, Any]], topics: dict[str, Topic]) -> str |
     """Returns the likeliest topic of people in trouble that the message may well be about."""
     likely = (topics.get(entry["name"]) for entry in ranking if entry["confidence"] >= SPECIAL_FROM)
     return next((topic.intent for topic in likely if topic and topic.trouble and topic.area in AREAS), None)
-
-
-def _lead_with(message: Message, name: str) -> None:
-    first = {"name": name, "confidence": SURE}
-    others = [
-        {**entry, "confidence": entry["confidence"] / 2}
-        for entry in message.get(INTENT_RANKING_KEY)
-        if entry["name"] != name
-    ]
-    message.set(INTENT, first, add_to_output=True)
-    message.set(INTENT_RANKING_KEY, [first, *others], add_to_output=True)

@@ -18,7 +18,10 @@ from lantern.crisis import Alarms, CrisisGate
 from lantern.crisis_records import FOLDER, LABELS
 from lantern.nlu.calm_last import put_calm_last
 from lantern.nlu.finding_selector import ASK_FINDING, FINDING_RANKING, FITS_FROM, SURE_OF_QUESTION
+from lantern.nlu.intent_classifier import MISUSE
+from lantern.nlu.ranking import lead_with
 from lantern.text import normalize
+from lantern.told import wants_own_pictures_gone
 from lantern.topics import load_topics
 
 # properties of a parsed message: the crises it tells of, most urgent first; whether it may tell of one
@@ -141,6 +144,8 @@ class CrisisGateComponent(GraphComponent):
             return [], True
         if self._is_study_question(message, alarms):
             return [], True
+        if list(alarms.labels) == [MISUSE] and wants_own_pictures_gone(message.get(TEXT)):
+            return [], False
         if alarms.labels:
             alone = is_long and not alarms.firm and believed < self._config["beside_phrase_long"]
             return ([], True) if alone else (list(alarms.labels), False)
@@ -200,15 +205,8 @@ class CrisisGateComponent(GraphComponent):
 
     @staticmethod
     def _override(message: Message, label: str) -> None:
-        top = {"name": label, "confidence": 1.0}
-        # halved, so that no later component takes the crisis for one of two close readings
-        others = [
-            {**entry, "confidence": entry["confidence"] / 2}
-            for entry in message.get(INTENT_RANKING_KEY) or []
-            if entry["name"] != label
-        ]
-        message.set(INTENT, top, add_to_output=True)
-        message.set(INTENT_RANKING_KEY, [top, *others], add_to_output=True)
+        # sure, so that no later component takes the crisis for one of two close readings
+        lead_with(message, label, confidence=1.0)
 
     @staticmethod
     def _words(text: str) -> set[str]:

@@ -13,8 +13,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.cluster import KMeans
 
 from lantern.beyond import names_beyond
-from lantern.nlu.intent_classifier import without
 from lantern.nlu.linear_text_model import SEED
+from lantern.nlu.ranking import without
 from lantern.nlu.second_reader import FINDING_OPINION
 from lantern.nlu.trained import TrainedComponent, vector_of
 from lantern.quoted import names_later_year, without_shares

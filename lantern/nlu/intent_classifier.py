@@ -12,9 +12,11 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from lantern.nlu.ranking import trouble_of, without
 from lantern.nlu.second_reader import TOPIC_OPINION
 from lantern.nlu.trained import RANKING_LENGTH, TrainedComponent
 from lantern.text import normalize
+from lantern.told import tells_of_own_pictures, tells_own_deed, wants_own_pictures_gone
 from lantern.topics import Topic, load_topics
 
 # a message without a single known word is only read as something when it is this likely
@@ -38,18 +40,6 @@ ABOUT_ANOTHER = {"parent": "child_targeted", "staff": "student_targeted", "frien
 TROUBLE = "trouble"
 
 
-def trouble_of(ranking: list[dict[str, Any]], topics: dict[str, Topic]) -> float:
-    """Returns the summed probability of the topics that somebody in trouble asks about."""
-    return sum(r["confidence"] for r in ranking if r["name"] in topics and topics[r["name"]].trouble)
-
-
-def without(ranking: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    """Returns the ranking without one label, the confidences of the others summing to 1 again."""
-    others = [entry for entry in ranking if entry["name"] != name]
-    total = sum(entry["confidence"] for entry in others) or 1.0
-    return [{**entry, "confidence": entry["confidence"] / total} for entry in others]
-
-
 def for_the_writer(ranking: list[dict[str, Any]], role: str | None) -> list[dict[str, Any]]:
     """Returns the ranking with the topic on somebody else that fits the writer's role in place of the first.
 
@@ -68,12 +58,19 @@ def role_of(message: Message) -> str | None:
     return roles[-1] if roles else None
 
 
-def likely_victims_first(ranking: list[dict[str, Any]], topics: dict[str, Topic]) -> list[dict[str, Any]]:
+def likely_victims_first(
+    ranking: list[dict[str, Any]], topics: dict[str, Topic], text: str = ""
+) -> list[dict[str, Any]]:
     """Returns the ranking without an unsure `misuse` or offender at its top when a victim may well have written.
 
-    An unsure `misuse` gives way to an honest question, too.
+    An unsure `misuse` gives way to an honest question, too. However sure the models are, a text on pictures of the
+    writer without a deed of their own is no offender's, and the wish to have them deleted is no misuse.
     """
     first, second = ranking[0], ranking[1]
+    if first["name"] == OFFENDER and tells_of_own_pictures(text) and not tells_own_deed(text):
+        return without(ranking, OFFENDER)
+    if first["name"] == MISUSE and wants_own_pictures_gone(text):
+        return without(ranking, MISUSE)
     if first["name"] == OFFENDER and first["confidence"] < SURE_OF_OFFENDER:
         in_trouble = trouble_of(ranking, topics) >= MAYBE_IN_TROUBLE
         return without(ranking, OFFENDER) if in_trouble else ranking
@@ -102,7 +99,7 @@ class LinearIntentClassifier(TrainedComponent, IntentClassifier):
             if not message.get(TEXT):
                 continue
             both = self._rank_with(message.get(TOPIC_OPINION), self._rank(message))
-            ranking = for_the_writer(likely_victims_first(both, topics), role_of(message))
+            ranking = for_the_writer(likely_victims_first(both, topics, message.get(TEXT)), role_of(message))
             unknown = not self._model.knows(normalize(message.get(TEXT)).lower())
             if unknown and ranking[0]["confidence"] < SURE_OF_UNKNOWN_WORDS:
                 # letters on the loose, or a row of emoji: the vector alone would guess

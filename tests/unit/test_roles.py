@@ -31,6 +31,15 @@ def role(text: str) -> str | None:
         ("what teachers can i talk to", None),
         ("a girl i know is being blackmailed", "friend"),
         ("a boy i know from snap wants to meet", None),
+        ("my little sister talks to grown men on discord", "friend"),
+        ("my 13 year old sister was sent a picture", "friend"),
+        ("my 12-year-old brother paid someone", "friend"),
+        ("someone is threatening my girlfriend", "friend"),
+        ("my girlfriend is being blackmailed", "friend"),
+        ("how can I help my brother", "friend"),
+        ("my girlfriend is threatening me", "me"),
+        ("they want to send it to my sister and my cousins", None),
+        ("my boyfriend wants me to send pics", None),
     ],
 )
 def test_the_words_tell_who_is_speaking(text: str, who: str | None) -> None:
