@@ -1,6 +1,6 @@
 """How well Lantern understands sentences it was not trained on.
 
-usage: python bench/evaluate.py [--set dev|final|fresh|later|last] [--misses] [--model PATH]
+usage: python bench/evaluate.py [--set dev|final|fresh|later|last|latest|newest] [--misses] [--model PATH]
 
 The sentences lie in tests/nlu/ and tests/safety/; people wrote them who had not seen the training sentences, and
 tests/content/test_topics.py fails on any overlap. `--misses` lists what went wrong.
@@ -93,7 +93,7 @@ def evaluate(parse: Any, name: str, part: str | None) -> tuple[dict[str, Counter
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--set", choices=["dev", "final", "fresh", "later", "last"])
+    arguments.add_argument("--set", choices=["dev", "final", "fresh", "later", "last", "latest", "newest"])
     arguments.add_argument("--misses", action="store_true")
     arguments.add_argument("--model", default=None)
     arguments.add_argument("--report", type=Path, help="write the result to this Markdown file too")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from lantern.close_ones import close_one_in
 from lantern.personal_data import holds_personal_data
 from lantern.steps import FORGOTTEN
 from lantern.topics import load_topics
@@ -83,6 +84,19 @@ def tells_of_threat(tracker: DialogueStateTracker) -> bool:
     """Returns whether the latest message tells that somebody threatens."""
     message = tracker.latest_message
     return bool(message and (message.parse_data or {}).get("threat"))
+
+
+def close_one(tracker: DialogueStateTracker) -> str | None:
+    """Returns the word for the person whom a friend writes about, as they said it last; None where it is a friend."""
+    if tracker.get_slot("role") != "friend":
+        return None
+    for event in reversed(tracker.events):
+        if not isinstance(event, UserUttered):
+            continue
+        for entity in reversed(event.entities):
+            if entity.get("value") == "friend" and "start" in entity:
+                return close_one_in((event.text or "")[entity["start"] : entity["end"]])
+    return None
 
 
 def also_asked(tracker: DialogueStateTracker) -> str | None:

@@ -15,11 +15,13 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from lantern.cards import sources_of
+from lantern.close_ones import speak_of
 from lantern.contacts import load_contacts
 from lantern.conversation import (
     CRISIS,
     also_asked,
     care_lines,
+    close_one,
     first_reply_to_personal_data,
     in_trouble,
     other_reading,
@@ -123,7 +125,10 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
             response["buttons"] = with_button(response.get("buttons") or [], (back or {})["buttons"][0])
         if output_channel != WEBSITE:
             parts.append(self._contact_line)
-        response["text"] = _BLANK_LINES.sub("\n\n", "\n\n".join(parts)).strip()
+        person = close_one(tracker)
+        response["text"] = speak_of(person, _BLANK_LINES.sub("\n\n", "\n\n".join(parts)).strip())
+        if response.get("buttons"):
+            response["buttons"] = [{**b, "title": speak_of(person, b["title"])} for b in response["buttons"]]
         return response
 
     async def _line(self, name: str, tracker: DialogueStateTracker, output_channel: str, **values: Any) -> str:

@@ -18,10 +18,8 @@ from lantern.crisis import Alarms, CrisisGate
 from lantern.crisis_records import FOLDER, LABELS
 from lantern.nlu.calm_last import put_calm_last
 from lantern.nlu.finding_selector import ASK_FINDING, FINDING_RANKING, FITS_FROM, SURE_OF_QUESTION
-from lantern.nlu.intent_classifier import MISUSE
 from lantern.nlu.ranking import lead_with
 from lantern.text import normalize
-from lantern.told import wants_own_pictures_gone
 from lantern.topics import load_topics
 
 # properties of a parsed message: the crises it tells of, most urgent first; whether it may tell of one
@@ -49,8 +47,9 @@ class CrisisGateComponent(GraphComponent):
     together at least `learned_from`. From `check_from` on, the message keeps its intent and the reply asks gently and
     names the lines; where a harmless phrase matches, the classifier brings no more than that, from
     `check_harmless_from` on. In a long story it takes `learned_from_long`, or a phrase together with
-    `beside_phrase_long`; a phrase alone asks gently there, unless it is a firm one. What only the classifier believes
-    is dropped when fewer than two words of the message occur in training.
+    `beside_phrase_long`; a phrase alone asks gently there, unless it is a firm one. So does a phrase in a message whose
+    topic has at least `sure_of_topic`, while the crises have less than `doubt_phrase_below`. What only the classifier
+    believes is dropped when fewer than two words of the message occur in training.
     A phrase in what is surely a question for a finding asks gently, too, unless it is a firm one.
     A doubtful alarm (the classifier gives the crises less than `also_asked_below`) does not cost the user the answer:
     the topic of the message, if it has at least `also_asked_from`, is `also_asked`.
@@ -65,6 +64,8 @@ class CrisisGateComponent(GraphComponent):
             "learned_from": 0.05,
             "learned_from_long": 0.15,
             "beside_phrase_long": 0.05,
+            "doubt_phrase_below": 0.001,
+            "sure_of_topic": 0.9,
             "check_from": 0.004,
             "check_from_long": 0.002,
             "check_harmless_from": 0.6,
@@ -144,16 +145,21 @@ class CrisisGateComponent(GraphComponent):
             return [], True
         if self._is_study_question(message, alarms):
             return [], True
-        if list(alarms.labels) == [MISUSE] and wants_own_pictures_gone(message.get(TEXT)):
-            return [], False
         if alarms.labels:
-            alone = is_long and not alarms.firm and believed < self._config["beside_phrase_long"]
-            return ([], True) if alone else (list(alarms.labels), False)
+            alone = is_long and believed < self._config["beside_phrase_long"]
+            doubtful = not alarms.firm and (alone or self._is_surely_else(message, believed))
+            return ([], True) if doubtful else (list(alarms.labels), False)
         if not alarms.harmless and believed >= self._believed_from(message, is_long):
             return [max(learned, key=lambda entry: entry["confidence"])["name"]], False
         # somewhere in a long story there is laundry or homework, too: that is no reason not to ask
         check = "check_from_long" if is_long else "check_harmless_from" if alarms.harmless else "check_from"
         return [], believed >= self._config[check]
+
+    def _is_surely_else(self, message: Message, believed: float) -> bool:
+        """Whether the classifier is sure of a topic and sees no crisis at all: "if I close this, is it gone?"."""
+        top = message.get(INTENT) or {"confidence": 0.0}
+        sure = top["confidence"] >= self._config["sure_of_topic"] and believed < self._config["doubt_phrase_below"]
+        return sure and top["name"] not in (*LABELS, ASK_FINDING)
 
     def _learned(self, message: Message) -> list[dict[str, Any]]:
         """Returns the crisis intents of the ranking; none for a message of unknown words."""

@@ -61,6 +61,23 @@ def test_the_classifier_alone(
 
 
 @pytest.mark.parametrize(
+    ("text", "confidences", "crisis"),
+    [
+        ("if i close this is it gone", {"privacy": 0.95, "self_harm": 0.0004}, []),
+        ("if i close this is it gone", {"privacy": 0.95, "self_harm": 0.002}, ["self_harm"]),
+        ("if i close this is it gone", {"privacy": 0.8, "self_harm": 0.0004}, ["self_harm"]),
+        ("i want to kill myself", {"privacy": 0.99, "self_harm": 0.0}, ["self_harm"]),
+    ],
+)
+def test_a_phrase_in_what_is_surely_something_else_asks_gently(
+    component: CrisisGateComponent, text: str, confidences: dict[str, float], crisis: list[str]
+) -> None:
+    got = read(component, text, **confidences)
+    assert got["crisis"] == crisis
+    assert got["check"] is not bool(crisis)
+
+
+@pytest.mark.parametrize(
     ("text", "confidences", "topic"),
     [
         ("so today he says my phone", {"will_they_post": 0.6, "self_harm": 0.1}, "will_they_post"),
