@@ -11,6 +11,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from lantern.close_ones import close_one_in
 from lantern.personal_data import holds_personal_data
 from lantern.steps import FORGOTTEN
+from lantern.told import tells_of_a_grown_up
 from lantern.topics import load_topics
 
 CRISIS = "crisis"
@@ -97,6 +98,12 @@ def close_one(tracker: DialogueStateTracker) -> str | None:
             if entity.get("value") == "friend" and "start" in entity:
                 return close_one_in((event.text or "")[entity["start"] : entity["end"]])
     return None
+
+
+def tells_of_adult(tracker: DialogueStateTracker) -> bool:
+    """Returns whether the latest message tells of somebody under 18 and a grown-up."""
+    message = tracker.latest_message
+    return bool(message and message.text and tells_of_a_grown_up(message.text))
 
 
 def also_asked(tracker: DialogueStateTracker) -> str | None:

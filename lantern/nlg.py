@@ -25,6 +25,7 @@ from lantern.conversation import (
     first_reply_to_personal_data,
     in_trouble,
     other_reading,
+    tells_of_adult,
     tells_of_threat,
     waiting_flow,
     was_told,
@@ -40,6 +41,9 @@ CORE = "utter_core"
 ALSO_LINE = "utter_also_line"
 # said before the answer to another question of a long message
 ALONG_LINE = "utter_along_line"
+# added to advice where somebody under 18 and a grown-up are told of
+GROWN_UP_LINE = "utter_grown_up_line"
+NAME_AN_ADULT = frozenset({"utter_sexting", "utter_met_online"})
 PERSONAL_DATA = "utter_personal_data"
 PERSONAL_DATA_LINE = "utter_personal_data_line"
 # added to advice whose `metadata` names the finding on the same matter
@@ -109,6 +113,8 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
             values = {"statement": finding.statement, "n": f"{REPORTS:,}", "period": PERIOD}
             parts.append(await self._line(STUDY_LINE, tracker, output_channel, **values))
             response["sources"] = sources_of([finding])
+        if response["kind"] == "guidance" and utter_action not in NAME_AN_ADULT and tells_of_adult(tracker):
+            parts.append(await self._line(GROWN_UP_LINE, tracker, output_channel))
         if metadata.get("school"):
             parts += await self._school_lines(tracker, output_channel)
         if response["kind"] in ANSWERS:

@@ -16,7 +16,7 @@ from lantern.nlu.ranking import trouble_of, without
 from lantern.nlu.second_reader import TOPIC_OPINION
 from lantern.nlu.trained import RANKING_LENGTH, TrainedComponent
 from lantern.text import normalize
-from lantern.told import tells_of_own_pictures, tells_own_deed, wants_own_pictures_gone
+from lantern.told import others_threaten, tells_of_own_pictures, tells_own_deed, wants_own_pictures_gone
 from lantern.topics import Topic, load_topics
 
 # a message without a single known word is only read as something when it is this likely
@@ -30,6 +30,8 @@ MAYBE_HONEST = 0.25
 OFFENDER = "i_did_this_to_someone"
 SURE_OF_OFFENDER = 0.9
 MAYBE_IN_TROUBLE = 0.1
+# "you got somebody's picture" said to the one who is in it hurts, too
+RECIPIENT = "got_someones_picture"
 # areas of honest questions that sound like misuse
 HONEST = frozenset({"learn", "targeted", "report", "adults", "words"})
 
@@ -64,11 +66,15 @@ def likely_victims_first(
     """Returns the ranking without an unsure `misuse` or offender at its top when a victim may well have written.
 
     An unsure `misuse` gives way to an honest question, too. However sure the models are, a text on pictures of the
-    writer without a deed of their own is no offender's, and the wish to have them deleted is no misuse.
+    writer without a deed of their own is no offender's and no bystander's, a threat by others is no deed, and the wish
+    to have them deleted is no misuse.
     """
     first, second = ranking[0], ranking[1]
-    if first["name"] == OFFENDER and tells_of_own_pictures(text) and not tells_own_deed(text):
-        return without(ranking, OFFENDER)
+    if first["name"] == OFFENDER and not tells_own_deed(text):
+        if tells_of_own_pictures(text) or others_threaten(text):
+            return without(ranking, OFFENDER)
+    if first["name"] == RECIPIENT and tells_of_own_pictures(text):
+        return without(ranking, RECIPIENT)
     if first["name"] == MISUSE and wants_own_pictures_gone(text):
         return without(ranking, MISUSE)
     if first["name"] == OFFENDER and first["confidence"] < SURE_OF_OFFENDER:

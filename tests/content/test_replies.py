@@ -133,6 +133,7 @@ def test_replies_offer_a_next_step(responses: dict) -> None:
         "utter_crisis_check_line",
         "utter_also_line",
         "utter_along_line",
+        "utter_grown_up_line",
         "utter_personal_data_line",
         "utter_trouble",
         "utter_close_call",

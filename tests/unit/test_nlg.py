@@ -90,3 +90,19 @@ def test_core_steps_on_a_calm_topic_only_where_somebody_threatens(responses: dic
     assert core not in said(responses, "utter_asked_for_images", trouble=0.9)
     assert core in said(responses, "utter_asked_for_images", trouble=0.9, threat=True)
     assert core in said(responses, "utter_pay_or_not", trouble=0.9)
+
+
+def test_a_grown_up_is_named_where_the_message_tells_of_one(responses: dict[str, Any]) -> None:
+    generator = nlg.ContactNLG(None, Domain.from_dict({"responses": responses}))
+
+    def say(name: str, text: str) -> str:
+        tracker = DialogueStateTracker("sender", [])
+        tracker.update(UserUttered(text))
+        answer = asyncio.run(generator.generate(name, tracker, nlg.WEBSITE))
+        assert answer is not None
+        return answer["text"]
+
+    told = "im 15 and my boyfriend is 23, is it illegal"
+    assert "on the adult" in say("utter_is_it_a_crime", told)
+    assert "on the adult" not in say("utter_is_it_a_crime", "im 15 and my boyfriend is 16")
+    assert "on the adult" not in say("utter_sexting", told), "says it itself"

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from lantern.told import tells_as_the_victim, tells_of_own_pictures, tells_own_deed, wants_own_pictures_gone
+from lantern.told import (
+    others_threaten,
+    tells_as_the_victim,
+    tells_of_a_grown_up,
+    tells_of_own_pictures,
+    tells_own_deed,
+    wants_own_pictures_gone,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,3 +69,24 @@ def test_the_wish_for_pictures_of_others_is_not(text: str) -> None:
 def test_a_parent_does_not_speak_as_the_victim() -> None:
     assert not tells_as_the_victim("a man has pictures of my daughter")
     assert tells_as_the_victim("my ex has them")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("my boyfriend is 23 and im 15", True),
+        ("My daughter, 14, talks to a guy who is 31", True),
+        ("I'm a 15 year old girl and he turned out to be 40", True),
+        ("my little sister talks to grown men", True),
+        ("my partner is 17 and I'm 18", False),
+        ("im 15 and he is 16", False),
+        ("I am 25 and he is 28", False),
+    ],
+)
+def test_a_grown_up_with_somebody_young_is_heard(text: str, is_so: bool) -> None:
+    assert tells_of_a_grown_up(text) is is_so
+
+
+def test_a_threat_by_others_is_heard() -> None:
+    assert others_threaten("My son made a mistake and now they threaten to send it to his friends")
+    assert not others_threaten("My son threatened a girl with her photos")
