@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
+from functools import lru_cache
 from typing import Any
 
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
@@ -32,6 +33,7 @@ from lantern.conversation import (
 )
 from lantern.findings import PERIOD, REPORTS, load_findings
 from lantern.school import load_school
+from lantern.topics import load_topics
 
 # this channel carries the contact as JSON beside the text, see lantern/channel.py
 WEBSITE = "website"
@@ -43,7 +45,6 @@ ALSO_LINE = "utter_also_line"
 ALONG_LINE = "utter_along_line"
 # added to advice where somebody under 18 and a grown-up are told of
 GROWN_UP_LINE = "utter_grown_up_line"
-NAME_AN_ADULT = frozenset({"utter_sexting", "utter_met_online"})
 PERSONAL_DATA = "utter_personal_data"
 PERSONAL_DATA_LINE = "utter_personal_data_line"
 # added to advice whose `metadata` names the finding on the same matter
@@ -61,6 +62,14 @@ WITHOUT_CORE = frozenset({"crisis", "refusal", "error", "smalltalk", "out_of_sco
 ANSWERS = frozenset({CRISIS, "guidance", "finding"})
 
 _BLANK_LINES = re.compile(r"\n\s*\n\s*")
+
+
+@lru_cache(maxsize=1)
+def names_of_advice() -> frozenset[str]:
+    """Returns the replies to which a word on a grown-up is added: advice that does not name one itself."""
+    areas, says_it = ("targeted", "adults", "report"), ("met_online",)
+    advice = (topic.intent for topic in load_topics().values() if topic.area in areas and topic.intent not in says_it)
+    return frozenset(f"utter_{intent}" for intent in (*advice, "is_it_a_crime"))
 
 
 def with_button(buttons: list[dict[str, str]], extra: dict[str, str]) -> list[dict[str, str]]:
@@ -113,7 +122,7 @@ class ContactNLG(TemplatedNaturalLanguageGenerator):
             values = {"statement": finding.statement, "n": f"{REPORTS:,}", "period": PERIOD}
             parts.append(await self._line(STUDY_LINE, tracker, output_channel, **values))
             response["sources"] = sources_of([finding])
-        if response["kind"] == "guidance" and utter_action not in NAME_AN_ADULT and tells_of_adult(tracker):
+        if utter_action in names_of_advice() and tells_of_adult(tracker):
             parts.append(await self._line(GROWN_UP_LINE, tracker, output_channel))
         if metadata.get("school"):
             parts += await self._school_lines(tracker, output_channel)

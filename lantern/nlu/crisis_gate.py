@@ -48,8 +48,8 @@ class CrisisGateComponent(GraphComponent):
     names the lines; where a harmless phrase matches, the classifier brings no more than that, from
     `check_harmless_from` on. In a long story it takes `learned_from_long`, or a phrase together with
     `beside_phrase_long`; a phrase alone asks gently there, unless it is a firm one. So does a phrase in a message whose
-    topic has at least `sure_of_topic`, while the crises have less than `doubt_phrase_below`. What only the classifier
-    believes is dropped when fewer than two words of the message occur in training.
+    topic, none of people in trouble, has at least `sure_of_topic`, while the crises have less than
+    `doubt_phrase_below`. What only the classifier believes is dropped when fewer than two words of the message occur in training.
     A phrase in what is surely a question for a finding asks gently, too, unless it is a firm one.
     A doubtful alarm (the classifier gives the crises less than `also_asked_below`) does not cost the user the answer:
     the topic of the message, if it has at least `also_asked_from`, is `also_asked`.
@@ -156,10 +156,14 @@ class CrisisGateComponent(GraphComponent):
         return [], believed >= self._config[check]
 
     def _is_surely_else(self, message: Message, believed: float) -> bool:
-        """Whether the classifier is sure of a topic and sees no crisis at all: "if I close this, is it gone?"."""
+        """Whether the classifier is sure of a topic of calm times and sees no crisis: "if I close this, is it gone?".
+
+        "He gave me until midnight" is surely a threat, and yet a reason to ask how the one who writes is.
+        """
         top = message.get(INTENT) or {"confidence": 0.0}
         sure = top["confidence"] >= self._config["sure_of_topic"] and believed < self._config["doubt_phrase_below"]
-        return sure and top["name"] not in (*LABELS, ASK_FINDING)
+        topic = load_topics().get(top.get("name"))
+        return sure and top["name"] not in (*LABELS, ASK_FINDING) and not (topic and topic.trouble)
 
     def _learned(self, message: Message) -> list[dict[str, Any]]:
         """Returns the crisis intents of the ranking; none for a message of unknown words."""
