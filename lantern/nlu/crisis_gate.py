@@ -49,7 +49,8 @@ class CrisisGateComponent(GraphComponent):
     `check_harmless_from` on. In a long story it takes `learned_from_long`, or a phrase together with
     `beside_phrase_long`; a phrase alone asks gently there, unless it is a firm one. So does a phrase in a message whose
     topic, none of people in trouble, has at least `sure_of_topic`, while the crises have less than
-    `doubt_phrase_below`. What only the classifier believes is dropped when fewer than two words of the message occur in training.
+    `doubt_phrase_below`. What only the classifier believes is dropped when fewer than two words of the message occur
+    in training.
     A phrase in what is surely a question for a finding asks gently, too, unless it is a firm one.
     A doubtful alarm (the classifier gives the crises less than `also_asked_below`) does not cost the user the answer:
     the topic of the message, if it has at least `also_asked_from`, is `also_asked`.
