@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-_PICTURES = r"(?:pics?|pictures?|photos?|nudes?|videos?|vids?|selfies?|snaps?|images?)"
+_PICTURES = r"(?:pics?|pictures?|photos?|nudes?|videos?|vids?|selfies?|images?)"
 _OTHERS = r"(?:her|his|their|someone'?s|somebody'?s|(?:a|this|some|another|my) (?:\w+ )?\w+'s|another \w+'?s)"
 _OWN_PICTURES = re.compile(
     rf"\b{_PICTURES} (?:\w+ ){{0,2}}of (?:me|mine|myself|us)\b|\bone of mine\b"
-    rf"|\bmy (?:own |private |naked |bad |old )?{_PICTURES}\b"
+    # "it is in my photos" names a folder of the phone
+    rf"|(?<!\bin )(?<!\bto )(?<!\binto )(?<!\bthrough )\bmy (?:own |private |naked |bad |old )?{_PICTURES}\b"
     r"|\b(?:screenshot\w*|post\w*|leak\w*|shar\w+|sent|show\w*|has|have) mine\b",
     re.IGNORECASE,
 )

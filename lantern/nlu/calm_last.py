@@ -21,7 +21,7 @@ SPECIAL_FROM = 0.05
 # below this the message would not be understood at all (FallbackClassifier in config.yml)
 UNDERSTOOD_FROM = 0.15
 AREAS = frozenset({"targeted", "adults"})
-# topics of an adult who writes about somebody else, and what it takes to be sure that it is the victim who writes
+# topics of an adult who writes about somebody else, and the one of a victim who was taken for such
 OF_ADULTS = frozenset({"child_targeted", "student_targeted"})
 VICTIM_TOPIC = "targeted_now"
 

@@ -66,6 +66,11 @@ def test_the_wish_for_pictures_of_others_is_not(text: str) -> None:
     assert not wants_own_pictures_gone(text)
 
 
+def test_a_folder_of_the_phone_is_no_picture_of_the_writer() -> None:
+    assert not tells_of_own_pictures("someone airdropped me a nude of a girl and it saved to my photos")
+    assert not tells_of_own_pictures("it is in my pictures now and i never asked for it")
+
+
 def test_a_parent_does_not_speak_as_the_victim() -> None:
     assert not tells_as_the_victim("a man has pictures of my daughter")
     assert tells_as_the_victim("my ex has them")
